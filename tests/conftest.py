@@ -1,0 +1,82 @@
+"""What every test has: an own home, no leftovers, no warning that it does not expect."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from hypothesis import HealthCheck, settings
+
+from wizard import i18n
+
+ROOT = Path(__file__).resolve().parent.parent
+
+settings.register_profile("ci", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=100)
+settings.load_profile("ci")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    report = yield
+    if os.environ.get("APS_STRICT") and report.skipped:
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which --strict does not allow: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(autouse=True)
+def _english() -> None:
+    """Tests read the source texts; those of translations choose their language themselves."""
+    i18n.use("en")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No test sees or touches the folders of the person who runs it."""
+    folder = tmp_path_factory.mktemp("home")
+    for name in ("HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "LOCALAPPDATA", "APPDATA"):
+        monkeypatch.setenv(name, str(folder))
+    monkeypatch.setenv("APS_PROFILE_DIR", str(folder / "profiles"))
+    monkeypatch.setenv("APS_LANG", "en")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _no_unexpected_log(caplog: pytest.LogCaptureFixture, request: pytest.FixtureRequest) -> Iterator[None]:
+    yield
+    loud = [record for phase in ("setup", "call") for record in caplog.get_records(phase)]
+    loud = [f"{r.name}: {r.getMessage()}" for r in loud if r.levelno >= logging.WARNING]
+    if loud:
+        pytest.fail("log records of WARNING or above: " + "; ".join(loud))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_behind() -> Iterator[None]:
+    """Threads, child processes and listening ports that a test started have to be gone when it ends."""
+    me = psutil.Process()
+    threads = set(threading.enumerate())
+    children = set(me.children(recursive=True))
+    ports = _listening(me)
+    yield
+    deadline = time.monotonic() + 3
+    while True:
+        left = [
+            *(f"thread {thread.name}" for thread in set(threading.enumerate()) - threads if thread.is_alive()),
+            *(f"process {child.pid}" for child in set(me.children(recursive=True)) - children),
+            *(f"port {port}" for port in _listening(me) - ports),
+        ]
+        if not left or time.monotonic() > deadline:
+            break
+        time.sleep(0.02)
+    if left:
+        pytest.fail("left behind: " + ", ".join(left))
+
+
+def _listening(process: psutil.Process) -> set[int]:
+    return {c.laddr.port for c in process.net_connections("inet") if c.status == psutil.CONN_LISTEN}

@@ -1,0 +1,1 @@
+"""Checks: what a check is (`check`), which there are (`registry`), and running them (`run`)."""

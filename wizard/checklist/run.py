@@ -1,0 +1,218 @@
+"""Running checks: side by side as their needs allow, each within its limit, all of them cancellable."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from gettext import gettext as _
+from typing import Any, Literal
+
+from wizard import __version__
+from wizard.checklist.check import Check, Outcome, Status, Subject
+from wizard.checklist.redact import redacted
+from wizard.checklist.registry import checks as all_checks
+from wizard.isolated.host import Ending, Job
+from wizard.profile.load import profile_to_data
+from wizard.profile.models import CheckMark, Validation
+from wizard.profile.validation import inputs_hash
+
+PASSED: frozenset[Status] = frozenset({"ok", "warn"})
+
+
+@dataclass(frozen=True)
+class Result:
+    """The outcome of one check, and how long it took."""
+
+    check: Check
+    outcome: Outcome
+    elapsed_ms: int
+
+    @property
+    def passed(self) -> bool:
+        """True for ok and warn."""
+        return self.outcome.status in PASSED
+
+    def to_json(self) -> dict[str, Any]:
+        """The shape of `aps-wizard check --json`; a contract."""
+        return {
+            "id": self.check.id,
+            "status": self.outcome.status,
+            "code": self.outcome.code,
+            "title": _(self.check.title),
+            "message": self.outcome.message,
+            "hint": self.outcome.hint,
+            "elapsed_ms": self.elapsed_ms,
+        }
+
+
+@dataclass(frozen=True)
+class Report:
+    """All results of one run, in the order of the registry."""
+
+    results: tuple[Result, ...]
+    at: datetime
+
+    @property
+    def status(self) -> Literal["ok", "failed"]:
+        """ok when every mandatory check passed."""
+        return "ok" if all(r.passed for r in self.results if r.check.mandatory) else "failed"
+
+    def to_json(self, profile: str) -> dict[str, Any]:
+        """The shape of `aps-wizard check --json`; a contract."""
+        return {"profile": profile, "status": self.status, "checks": [result.to_json() for result in self.results]}
+
+
+def validation(results: Mapping[str, Result], subject: Subject, at: datetime) -> Validation:
+    """What the profile remembers of the results: status, code, and the hash of the sections each check covered."""
+    data = profile_to_data(subject.profile)
+    return Validation(
+        at=at.replace(microsecond=0),
+        version=__version__,
+        checks=tuple(
+            CheckMark(
+                id=result.check.id,
+                status=result.outcome.status,
+                code=result.outcome.code,
+                mandatory=result.check.mandatory,
+                covers=result.check.covers,
+                inputs=inputs_hash(data, result.check.covers),
+            )
+            for result in results.values()
+        ),
+    )
+
+
+class Run:
+    """One run of some checks over one subject. `run` blocks; `cancel` may come from any thread.
+
+    `on_start` and `on_result` are called from worker threads, once per check.
+    """
+
+    def __init__(
+        self,
+        subject: Subject,
+        checks: Sequence[Check],
+        *,
+        timeout: float | None = None,
+        on_start: Callable[[Check], None] = lambda check: None,
+        on_result: Callable[[Result], None] = lambda result: None,
+    ) -> None:
+        self._subject = subject
+        self._checks = tuple(checks)
+        self._timeout = timeout
+        self._on_start = on_start
+        self._on_result = on_result
+        self._cancelled = threading.Event()
+        self._jobs: set[Job] = set()
+        self._lock = threading.Lock()
+
+    def run(self) -> Report:
+        """Run every check whose needs passed; the others are skipped with the name of the one that failed."""
+        at = datetime.now(UTC)
+        done: dict[str, Result] = {}
+        waiting = list(self._checks)
+        # Children wait for the network more than they compute.
+        with ThreadPoolExecutor(max(4, (os.cpu_count() or 1) * 2), thread_name_prefix="check") as pool:
+            running: set[Future[Result]] = set()
+            try:
+                while waiting or running:
+                    for check in [c for c in waiting if all(need in done for need in c.needs)]:
+                        waiting.remove(check)
+                        running.add(pool.submit(self._one, check, dict(done)))
+                    finished, running = wait(running, return_when=FIRST_COMPLETED)
+                    for future in finished:
+                        result = future.result()
+                        done[result.check.id] = result
+            except BaseException:
+                # Ctrl+C: the pool waits for its threads, and they wait for their children.
+                self.cancel()
+                raise
+        return Report(tuple(done[check.id] for check in self._checks), at)
+
+    def cancel(self) -> None:
+        """End running checks at once; the rest is skipped with the code "cancelled"."""
+        self._cancelled.set()
+        with self._lock:
+            jobs = list(self._jobs)
+        for job in jobs:
+            job.cancel()
+
+    def _one(self, check: Check, done: Mapping[str, Result]) -> Result:
+        blocked = next((done[need] for need in check.needs if not done[need].passed), None)
+        began = time.monotonic()
+        if self._cancelled.is_set():
+            outcome = _cancelled()
+        elif blocked:
+            message = _("Not run: “{title}” has to pass first.").format(title=_(blocked.check.title))
+            outcome = Outcome("skipped", "needs_failed", message)
+        else:
+            self._on_start(check)
+            outcome = self._isolated(check) if check.isolated else _in_place(check, self._subject)
+        result = Result(check, outcome, round((time.monotonic() - began) * 1000))
+        self._on_result(result)
+        return result
+
+    def _isolated(self, check: Check) -> Outcome:
+        limit = min(check.timeout, self._timeout) if self._timeout else check.timeout
+        request, withhold = self._request(check)
+        job = Job("wizard.checklist.run:in_child", request, limit, withhold)
+        with self._lock:
+            self._jobs.add(job)
+        if self._cancelled.is_set():
+            job.cancel()
+        try:
+            return _outcome(job.run(), limit)
+        finally:
+            with self._lock:
+                self._jobs.discard(job)
+
+    def _request(self, check: Check) -> tuple[dict[str, Any], list[str]]:
+        """The child's request. Secrets of the environment go through standard input, not its environment."""
+        from wizard.secrets.references import environment_secrets
+
+        values, names = environment_secrets(self._subject.profile)
+        subject = replace(self._subject, typed={**values, **self._subject.typed})
+        return {"check": check.id, "subject": subject.to_json()}, names
+
+
+def in_child(request: Mapping[str, Any]) -> dict[str, Any]:
+    """What the child of an isolated check does."""
+    subject = Subject.from_json(request["subject"])
+    outcome = all_checks()[request["check"]].run(subject)
+    return redacted(outcome, subject).to_json()
+
+
+def _in_place(check: Check, subject: Subject) -> Outcome:
+    try:
+        return redacted(check.run(subject), subject)
+    except Exception as error:  # noqa: BLE001 - a check that crashes is a result
+        return _crashed(type(error).__name__)
+
+
+def _outcome(ending: Ending, limit: float) -> Outcome:
+    match ending.how:
+        case "done":
+            return Outcome(**ending.answer)
+        case "timed_out":
+            message = _("No answer within {seconds:g} seconds; the attempt was ended.").format(seconds=limit)
+            hint = _("Check VPN, firewall and whether the server is up; then test again.")
+            return Outcome("fail", "timed_out", message, hint)
+        case "cancelled":
+            return _cancelled()
+        case "crashed":
+            return _crashed(ending.detail)
+
+
+def _cancelled() -> Outcome:
+    return Outcome("skipped", "cancelled", _("Cancelled."))
+
+
+def _crashed(detail: str) -> Outcome:
+    message = _("The check itself ended unexpectedly.")
+    hint = _("Test again. If it stays, report the code shown in the details: a driver may be damaged.")
+    return Outcome("crashed", "crashed", message, hint, {"ending": detail})

@@ -1,0 +1,23 @@
+"""Results as plain lines, for a terminal and for the clipboard. ASCII marks: consoles run in cp850."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from gettext import gettext as _
+
+from wizard.checklist.run import Result
+
+MARKS = {"ok": "OK", "warn": "!", "fail": "X", "skipped": "-", "crashed": "X"}
+
+
+def results_text(results: Sequence[Result]) -> str:
+    """The results as lines: mark, title, sentence, and what to do where something is wrong."""
+    lines = []
+    width = max((len(_(result.check.title)) for result in results), default=0)
+    for result in results:
+        outcome = result.outcome
+        seconds = f"{result.elapsed_ms / 1000:5.1f} s"
+        lines.append(f"{MARKS[outcome.status]:>2}  {_(result.check.title):<{width}}  {seconds}  {outcome.message}")
+        if outcome.hint and outcome.status != "ok":
+            lines.append(f"{'':>{width + 15}}{outcome.hint}")
+    return "\n".join(lines)

@@ -1,0 +1,355 @@
+"""The command line: the twin of everything the windows can do. Names, options and JSON shapes are a contract.
+
+Exit codes: 0 done, or every mandatory check passed; 1 a check failed, or nothing could be written;
+2 the profile or the call is wrong. What goes wrong is told on standard error in one block.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from gettext import gettext as _
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from wizard import __version__, i18n
+
+if TYPE_CHECKING:
+    from wizard.profile.errors import Problem
+
+i18n.use()
+
+FAILED, WRONG = 1, 2
+
+app = typer.Typer(
+    name="aps-wizard",
+    help=_("Implementation wizard of the integration TOTVS APS x Logix. Without a command: the window."),
+    no_args_is_help=False,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+profile_app = typer.Typer(
+    help=_("Profiles: list, show, validate, edit, copy."), no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(profile_app, name="profile")
+
+ProfilesDir = Annotated[
+    Path | None, typer.Option("--profiles-dir", help=_("Folder of the profiles."), envvar="APS_PROFILE_DIR")
+]
+ProfileName = Annotated[str, typer.Argument(metavar="PROFILE", help=_("Name or file of a profile."))]
+AsJson = Annotated[bool, typer.Option("--json", help=_("Answer with JSON."))]
+
+
+@dataclass(frozen=True)
+class Stop(Exception):
+    """The command ends here with this exit code and these lines on standard error."""
+
+    code: int
+    lines: tuple[str, ...]
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code. The one place where errors become text."""
+    from wizard.profile.errors import ProfileError
+
+    for stream in (sys.stdout, sys.stderr):
+        # A console in cp850 must not end a check because of an arrow.
+        getattr(stream, "reconfigure", lambda **kw: None)(errors="replace")
+    try:
+        code = app(args=None if arguments is None else list(arguments), standalone_mode=False)
+    except Stop as stop:
+        return _say_wrong(stop.lines, stop.code)
+    except ProfileError as error:
+        return _say_wrong(_lines(error.problems), WRONG)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        return _say_wrong([f"{place}{error.strerror or error}"], FAILED)
+    except KeyboardInterrupt:
+        return _say_wrong([_("Interrupted.")], 130)
+    except Exception as error:
+        # Typer's own usage errors know how to show themselves; anything else is a fault of the program.
+        if hasattr(error, "show") and hasattr(error, "exit_code"):
+            error.show()
+            return WRONG
+        raise
+    return code if isinstance(code, int) else 0
+
+
+def _say_wrong(lines: Sequence[str], code: int) -> int:
+    sys.stderr.write("\n".join(lines) + "\n")
+    return code
+
+
+def _lines(problems: Sequence[Problem]) -> tuple[str, ...]:
+    return tuple(str(problem) for problem in problems)
+
+
+def _say(text: str = "") -> None:
+    sys.stdout.write(text + "\n")
+
+
+def _folder(profiles_dir: Path | None) -> Path:
+    from wizard.profile import store
+
+    return profiles_dir or store.default_folder()
+
+
+def _file(profile: str, profiles_dir: Path | None) -> Path:
+    from wizard.profile import store
+
+    return store.locate(profile, _folder(profiles_dir))
+
+
+def _window(**options: Any) -> int:
+    """Open the window. The one door from here to wizard.gui: by name, so that nothing imports Qt by accident."""
+    try:
+        window = importlib.import_module("wizard.gui.app")
+    except ImportError as error:
+        hint = _("The window needs PySide6 and the libraries it loads. Everything works by commands too: --help.")
+        raise Stop(FAILED, (_("The window cannot start here: {reason}").format(reason=error), hint)) from None
+    code: int = window.main(**options)
+    return code
+
+
+@app.callback(invoke_without_command=True)
+def main(
+    context: typer.Context,
+    profile: Annotated[str | None, typer.Option(metavar="FILE", help=_("Open this profile."))] = None,
+    page: Annotated[str | None, typer.Option(metavar="ID", help=_("Open at this page."))] = None,
+    profiles_dir: ProfilesDir = None,
+    version: Annotated[bool, typer.Option("--version", help=_("Show the version."))] = False,
+) -> None:
+    """Without a command: the window."""
+    if version:
+        _say(f"aps-wizard {__version__}")
+        raise typer.Exit
+    if profiles_dir:
+        # Before the command it means the same as behind it.
+        os.environ["APS_PROFILE_DIR"] = str(profiles_dir)
+    if context.invoked_subcommand:
+        return
+    from wizard.flow.steps import IDS
+
+    if page is not None and page not in IDS:
+        text = _("There is no page {page}. Pages: {pages}.").format(page=page, pages=", ".join(IDS))
+        raise Stop(WRONG, (text,))
+    file = _file(profile, profiles_dir) if profile else None
+    raise typer.Exit(_window(folder=_folder(profiles_dir), profile=file, page=page))
+
+
+@app.command(help=_("Build a demo site, configure it, prove it and write its profile."))
+def demo(
+    directory: Annotated[Path | None, typer.Option("--dir", help=_("Folder of the demo site."))] = None,
+    gui: Annotated[bool, typer.Option("--gui", help=_("Open the window on the demo site."))] = False,
+    keep: Annotated[bool, typer.Option("--keep", help=_("Leave the demo site running until Ctrl+C."))] = False,
+    profiles_dir: ProfilesDir = None,
+) -> None:
+    from wizard.demo import walk
+
+    try:
+        code = walk.demo(directory, profiles_dir, window=_window if gui else None, keep=keep)
+    except walk.DemoFailed as error:
+        raise Stop(FAILED, (_("The demo could not go on: {reason}").format(reason=error),)) from None
+    raise typer.Exit(code)
+
+
+@app.command(help=_("Prove a profile against the real systems."))
+def check(
+    profile: ProfileName,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="ID", help=_("Only this check; repeat it."))
+    ] = None,
+    as_json: AsJson = False,
+    timeout: Annotated[float | None, typer.Option(min=0.1, help=_("Seconds that one check may take."))] = None,
+    profiles_dir: ProfilesDir = None,
+) -> None:
+    from wizard.checklist import registry
+    from wizard.checklist.check import Subject
+    from wizard.checklist.run import Run
+    from wizard.checklist.text import results_text
+    from wizard.profile import store
+
+    stored = store.read(_file(profile, profiles_dir))
+    try:
+        checks = registry.chosen(only or ())
+    except KeyError as error:
+        text = _("There is no check {id}. Checks: {ids}.")
+        raise Stop(WRONG, (text.format(id=error.args[0], ids=", ".join(registry.checks())),)) from None
+    report = Run(Subject(stored.profile, stored.path), checks, timeout=timeout).run()
+    if as_json:
+        _say(json.dumps(report.to_json(str(stored.path)), ensure_ascii=False, indent=1))
+    else:
+        _say(results_text(report.results))
+    raise typer.Exit(0 if report.status == "ok" else FAILED)
+
+
+@profile_app.command("list", help=_("List the profiles of the folder."))
+def profile_list(as_json: AsJson = False, profiles_dir: ProfilesDir = None) -> None:
+    from wizard.profile import store
+    from wizard.profile.validation import validation_state
+
+    folder = _folder(profiles_dir)
+    rows = []
+    for entry in store.entries(folder):
+        row: dict[str, Any] = {"file": str(entry.path), "valid": entry.stored is not None}
+        if entry.stored:
+            profile = entry.stored.profile
+            row |= {
+                "name": profile.name,
+                "company": profile.company.logix,
+                "environment": profile.environment,
+                "database": profile.database.kind,
+                "validation": validation_state(profile),
+            }
+        rows.append(row)
+    if as_json:
+        _say(json.dumps({"folder": str(folder), "profiles": rows}, ensure_ascii=False, indent=1))
+        return
+    _say(_("Folder: {folder}").format(folder=folder))
+    if not rows:
+        _say(_("No profiles yet."))
+    for row in rows:
+        name = Path(row["file"]).name
+        if row["valid"]:
+            _say(
+                f"{name}  {row['name']}  {row['company']}  {row['environment']}  {row['database']}  {row['validation']}"
+            )
+        else:
+            _say(f"{name}  {_('cannot be read; see: aps-wizard profile validate')}")
+
+
+@profile_app.command("show", help=_("Show a profile as the engines read it."))
+def profile_show(profile: ProfileName, as_json: AsJson = False, profiles_dir: ProfilesDir = None) -> None:
+    from wizard.profile import store
+    from wizard.profile.load import profile_to_data, profile_to_text
+
+    stored = store.read(_file(profile, profiles_dir))
+    if as_json:
+        _say(json.dumps(profile_to_data(stored.profile), ensure_ascii=False, indent=1))
+    else:
+        sys.stdout.write(profile_to_text(stored.profile))
+
+
+@profile_app.command("validate", help=_("Read a profile and tell everything that is wrong with it."))
+def profile_validate(profile: ProfileName, as_json: AsJson = False, profiles_dir: ProfilesDir = None) -> None:
+    from wizard.profile import store
+    from wizard.profile.errors import ProfileError
+
+    found: tuple[Problem, ...] = ()
+    path = _file(profile, profiles_dir)
+    try:
+        store.read(path)
+    except ProfileError as error:
+        found = error.problems
+    if as_json:
+        errors = [
+            {
+                "path": problem.path,
+                "line": problem.line,
+                "code": problem.code,
+                "message": f"{problem.message} {problem.action}".strip(),
+            }
+            for problem in found
+        ]
+        _say(json.dumps({"valid": not found, "errors": errors}, ensure_ascii=False, indent=1))
+        raise typer.Exit(WRONG if found else 0)
+    if found:
+        raise Stop(WRONG, _lines(found))
+    _say(_("{file} is valid.").format(file=path))
+
+
+@profile_app.command("schema", help=_("Print the JSON Schema of a profile."))
+def profile_schema(out: Annotated[Path | None, typer.Option(help=_("Write to this file."))] = None) -> None:
+    from wizard.profile.schema import schema_text
+
+    if out:
+        out.write_text(schema_text(), "utf-8", newline="\n")
+    else:
+        sys.stdout.write(schema_text())
+
+
+@profile_app.command("set", help=_("Edit values of a profile; an empty value takes the key out."))
+def profile_set(
+    profile: ProfileName,
+    assignments: Annotated[list[str], typer.Argument(metavar="PATH=VALUE...", help=_("database.dsn=LOGIX ..."))],
+    profiles_dir: ProfilesDir = None,
+) -> None:
+    from wizard.flow import review
+    from wizard.flow.state import edit, open_profile
+
+    state = open_profile(_file(profile, profiles_dir))
+    for assignment in assignments:
+        path, equals, value = assignment.partition("=")
+        if not equals or not path:
+            # The rest is not repeated: it may be a password typed in the wrong place.
+            raise Stop(WRONG, (_("Write PATH=VALUE, such as database.dsn=LOGIX."),))
+        state = edit(state, path, value)
+    state = review.save(state)
+    _say(_("{file} was written.").format(file=state.file))
+
+
+@profile_app.command(
+    "duplicate",
+    help=_("Copy a profile for another company: without APS store, grade types and validation of the first."),
+)
+def profile_duplicate(
+    profile: ProfileName,
+    name: Annotated[str, typer.Option(help=_("Name of the copy."))],
+    company: Annotated[str, typer.Option(help=_("Logix company of the copy."))],
+    site: Annotated[str, typer.Option(help=_("APS site of the copy; default: the company code."))] = "",
+    profiles_dir: ProfilesDir = None,
+) -> None:
+    from wizard.flow import review
+    from wizard.flow.state import duplicate_profile
+
+    state = duplicate_profile(_file(profile, profiles_dir), name, company, site or company)
+    state = review.save(state)
+    _say(_("{file} was written.").format(file=state.file))
+
+
+@profile_app.command(
+    "export", help=_("Print a profile for another machine: without its validation. It holds no passwords in any case.")
+)
+def profile_export(
+    profile: ProfileName,
+    out: Annotated[Path | None, typer.Option(help=_("Write to this file."))] = None,
+    profiles_dir: ProfilesDir = None,
+) -> None:
+    from wizard.profile import store
+    from wizard.profile.atomic import replace_bytes
+    from wizard.profile.load import profile_to_text
+
+    stored = store.read(_file(profile, profiles_dir))
+    text = profile_to_text(stored.profile.model_copy(update={"validation": None}))
+    if out:
+        replace_bytes(out, text.encode())
+        _say(_("{file} was written.").format(file=out))
+    else:
+        sys.stdout.write(text)
+
+
+@profile_app.command(
+    "import", help=_("Take a profile from elsewhere into the folder; one of the same name is never overwritten.")
+)
+def profile_import(
+    file: Annotated[Path, typer.Argument(metavar="PROFILE", help=_("File of a profile from elsewhere."))],
+    name: Annotated[str, typer.Option(help=_("Another name for it."))] = "",
+    profiles_dir: ProfilesDir = None,
+) -> None:
+    from wizard.profile import store
+
+    profile = store.read(file).profile.model_copy(update={"validation": None})
+    if name:
+        from wizard.profile.load import profile_from_data, profile_to_data
+
+        profile = profile_from_data({**profile_to_data(profile), "name": name})
+    target = _folder(profiles_dir) / (store.file_stem(profile.name) + store.SUFFIX)
+    stored = store.write(target, profile, None)
+    _say(_("{file} was written.").format(file=stored.path))

@@ -1,0 +1,97 @@
+"""Can the APS store be written, and does it belong to this company alone (R-GEN-02)."""
+
+from __future__ import annotations
+
+import os
+from gettext import gettext as _
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wizard.checklist.check import Check, Outcome, Subject, fail, ok
+from wizard.connection.aps_store import store_url
+from wizard.connection.session import explain
+from wizard.i18n import N_
+from wizard.profile import store
+from wizard.secrets.references import SecretError, secret_for
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
+
+
+def _run(subject: Subject) -> Outcome:
+    from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+    try:
+        url = store_url(subject.profile, subject.file)
+        shared = _shared_with(subject, url)
+        if shared:
+            message = _("The profile {file} writes to the same APS store.").format(file=shared.name)
+            hint = _("Each Logix company needs an APS database of its own. Choose another store for one of them.")
+            return fail("aps.shared", message, hint)
+        if url.get_backend_name() == "sqlite":
+            return _sqlite(Path(url.database or ""), subject.file.parent)
+        return _server(subject, url)
+    except (ArgumentError, NoSuchModuleError):
+        message = _("The APS store is not an address that SQLAlchemy knows.")
+        return fail("aps.url", message, _("Example: postgresql+psycopg://user@server/aps."))
+    except SecretError as error:
+        return fail(error.problem.code, error.problem.message, error.problem.action)
+
+
+def _shared_with(subject: Subject, url: URL) -> Path | None:
+    here = subject.file.resolve()
+    for entry in store.entries(subject.file.parent):
+        if entry.stored and entry.path.resolve() != here and store_url(entry.stored.profile, entry.path) == url:
+            return entry.path
+    return None
+
+
+def _sqlite(path: Path, subject_folder: Path) -> Outcome:
+    import sqlite3
+    from contextlib import closing
+
+    if path.parent == subject_folder and not subject_folder.exists():
+        # Writing the profile makes this folder; what counts is whether that will be allowed.
+        above = next(parent for parent in subject_folder.parents if parent.exists())
+        if os.access(above, os.W_OK):
+            return ok("aps.will_be_made", _("The update will make the APS store {file}.").format(file=path.name))
+    if not path.parent.is_dir():
+        message = _("The folder of the APS store does not exist.")
+        return fail("aps.no_folder", message, _("Create it, or correct the path."))
+    existed = path.exists()
+    try:
+        with closing(sqlite3.connect(path, timeout=5)) as connection:
+            # Takes the write lock and gives it back: nothing is written.
+            connection.execute("BEGIN IMMEDIATE")
+            connection.rollback()
+    except sqlite3.Error as error:
+        message = _("The APS store cannot be written.")
+        hint = _("Check the permissions of the folder and whether another program holds the file.")
+        return fail("aps.unwritable", message, hint, original=str(error))
+    finally:
+        # A test leaves nothing behind: an empty file here is the one this check just made.
+        if not existed and path.exists() and path.stat().st_size == 0:
+            path.unlink()
+    if existed:
+        return ok("aps.writable", _("The APS store {file} can be written.").format(file=path.name))
+    return ok("aps.will_be_made", _("The update will make the APS store {file}.").format(file=path.name))
+
+
+def _server(subject: Subject, url: URL) -> Outcome:
+    from sqlalchemy import create_engine
+    from sqlalchemy.exc import SQLAlchemyError
+    from sqlalchemy.pool import NullPool
+
+    password = secret_for(subject.profile, "aps.password", subject.typed)
+    try:
+        engine = create_engine(url.set(password=password) if password else url, poolclass=NullPool)
+        with engine.connect():
+            return ok("aps.reachable", _("The APS store answers."), server=url.get_backend_name())
+    except ImportError as error:
+        message = _("The driver of the APS store is not installed.")
+        return fail("aps.driver_missing", message, _("Install it, or use a SQLite file."), original=error.msg or "")
+    except SQLAlchemyError as error:
+        return explain(str(getattr(error, "orig", None) or error))
+
+
+CHECK = Check("aps.store", N_("APS store"), _run, ("aps", "company"), needs=("profile.valid", "secret.readable"))

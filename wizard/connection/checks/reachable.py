@@ -1,0 +1,72 @@
+"""Can the database be reached at all: file there, port answering, or DSN known to the driver manager."""
+
+from __future__ import annotations
+
+import socket
+from gettext import gettext as _
+
+from wizard.checklist.check import Check, Outcome, Subject, fail, ok
+from wizard.connection.kind import kind_of
+from wizard.i18n import N_
+from wizard.profile.database import SqliteDatabase
+
+
+def _run(subject: Subject) -> Outcome:
+    settings = subject.profile.database
+    if isinstance(settings, SqliteDatabase):
+        return _file(subject, settings.file)
+    address = kind_of(settings.kind).address(settings)
+    if address:
+        return _port(*address, settings.login_timeout)
+    if settings.dsn:
+        return _dsn(settings.dsn)
+    return ok("database.named_elsewhere", _("The address is in the client's configuration; the login will tell."))
+
+
+def _file(subject: Subject, name: str) -> Outcome:
+    path = subject.resolve(name)
+    if not path.is_file():
+        message = _("The database file does not exist.")
+        return fail("database.no_file", message, _("Check the path; a relative one starts at the profile's folder."))
+    return ok("database.file_found", _("The database file is there."), bytes=path.stat().st_size)
+
+
+def _port(host: str, port: int, timeout: int) -> Outcome:
+    place = f"{host}:{port}"
+    try:
+        with socket.create_connection((host, port), timeout):
+            return ok("database.port_answers", _("{place} answers.").format(place=place))
+    except socket.gaierror:
+        message = _("The name {host} cannot be resolved.").format(host=host)
+        return fail("database.name_unknown", message, _("Check the spelling, the DNS and the VPN."))
+    except TimeoutError:
+        message = _("{place} did not answer within {seconds} seconds.").format(place=place, seconds=timeout)
+        return fail("database.port_silent", message, _("Check VPN and firewall: something drops the packets."))
+    except ConnectionRefusedError:
+        message = _("{place} refuses the connection: no server listens there.").format(place=place)
+        return fail("database.port_refused", message, _("Check the port, and whether the database is started."))
+    except OSError as error:
+        message = _("{place} cannot be reached.").format(place=place)
+        return fail("database.unreachable", message, _("Check network and VPN."), original=error.strerror or "")
+
+
+def _dsn(name: str) -> Outcome:
+    try:
+        import pyodbc
+    except ImportError as error:
+        message = _("ODBC cannot be used here: the driver manager is missing.")
+        hint = _("On Linux install unixODBC (libodbc2); on Windows install this program again.")
+        return fail("database.driver_missing", message, hint, original=error.msg or "")
+    known = pyodbc.dataSources()
+    if name in known:
+        return ok("database.dsn_known", _("The DSN {name} exists.").format(name=name), driver=known[name])
+    twin = next((other for other in known if other.casefold() == name.casefold()), None)
+    hint = (
+        _("There is one named {twin}; the name must be exactly the same.").format(twin=twin)
+        if twin
+        else _("Create it as a System DSN, with the ODBC administrator of 64 bit.")
+    )
+    return fail("database.dsn_unknown", _("There is no DSN named {name}.").format(name=name), hint)
+
+
+CHECK = Check("database.reachable", N_("Database reachable"), _run, ("database",), needs=("profile.valid",))

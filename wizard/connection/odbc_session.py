@@ -1,0 +1,88 @@
+"""Connecting through an ODBC driver: the connection string, the isolation level, what the driver says of itself.
+
+The string is built where it is used, inside the child that connects, and is never logged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+SQL_ATTR_TXN_ISOLATION = 108
+LEVELS = {"read_uncommitted": 1, "read_committed": 2, "repeatable_read": 4, "serializable": 8}
+"""SQL_TXN_* of ODBC. A level that is not here (server_default, snapshot) is left to the server or to SQL."""
+
+
+def connection_string(parts: Mapping[str, object]) -> str:
+    """Keywords and values as ODBC wants them: values in braces, a closing brace doubled, None left out."""
+    return ";".join(f"{name}={{{str(value).replace('}', '}}')}}}" for name, value in parts.items() if value is not None)
+
+
+def connect(
+    parts: Mapping[str, object], *, isolation: str, login_timeout: int, query_timeout: int, statements: tuple[str, ...]
+) -> Any:
+    """A pyodbc connection with the level set straight after connecting; drivers ignore it before.
+
+    `statements` say the same in the server's own words, for drivers that accept the attribute and
+    ignore it. Pooling in the driver manager is off: it hands one connection's level to the next.
+    """
+    import pyodbc
+
+    pyodbc.pooling = False
+    connection = pyodbc.connect(connection_string(parts), timeout=login_timeout, autocommit=True)
+    connection.timeout = query_timeout
+    level = LEVELS.get(isolation)
+    if level is not None:
+        try:
+            connection.set_attr(SQL_ATTR_TXN_ISOLATION, level)
+        except pyodbc.Error:
+            # The statements below, or the read-back of the login check, tell what is in force.
+            if not statements:
+                raise
+    for statement in statements:
+        connection.execute(statement)
+    return connection
+
+
+def generic_engine(connector: Any) -> Engine:
+    """An engine over a bare ODBC connection, for servers that SQLAlchemy has no dialect for."""
+    from sqlalchemy import create_engine
+    from sqlalchemy.connectors.pyodbc import PyODBCConnector
+    from sqlalchemy.dialects import registry
+    from sqlalchemy.engine.default import DefaultDialect
+    from sqlalchemy.pool import NullPool
+
+    class OdbcDialect(PyODBCConnector, DefaultDialect):
+        """Plain SQL with question marks; nothing of the server is assumed."""
+
+        name = "apsodbc"
+        supports_statement_cache = True
+
+        def initialize(self, connection: Connection) -> None:
+            """Ask the server nothing: what SQLAlchemy asks here, not every server answers."""
+
+        def do_ping(self, dbapi_connection: Any) -> bool:
+            """An ODBC server without a table to select from cannot be pinged; the next statement tells."""
+            return dbapi_connection is not None
+
+    globals()["OdbcDialect"] = OdbcDialect
+    registry.register("apsodbc.pyodbc", __name__, "OdbcDialect")
+    return create_engine("apsodbc+pyodbc://", creator=connector, poolclass=NullPool)
+
+
+def product(connection: Connection) -> str:
+    """Name and version of server and driver, as the driver tells them."""
+    import pyodbc
+
+    raw: Any = connection.connection.dbapi_connection
+    server = f"{raw.getinfo(pyodbc.SQL_DBMS_NAME)} {raw.getinfo(pyodbc.SQL_DBMS_VER)}"
+    driver = f"{raw.getinfo(pyodbc.SQL_DRIVER_NAME)} {raw.getinfo(pyodbc.SQL_DRIVER_VER)}"
+    return f"{server} ({driver})"
+
+
+def unknown_isolation(connection: Connection) -> str:  # noqa: ARG001 - the shape of Kind.isolation
+    """For servers where no portable question tells the level in force."""
+    return ""

@@ -1,0 +1,280 @@
+"""The state of one session of the wizard, and every move it can make. A move gives a new state."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any
+
+from wizard.checklist.check import Subject
+from wizard.checklist.run import Report, Result
+from wizard.flow.steps import BY_ID, IDS, step_of
+from wizard.profile import store
+from wizard.profile.errors import Problem, ProfileError
+from wizard.profile.load import profile_from_data, profile_to_data
+from wizard.profile.models import CURRENT_VERSION, Grades, Profile
+
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class State:
+    """Where the session stands.
+
+    `data` is the document as typed, valid or not. `file` and `digest` are set when a profile on disk is
+    edited. `typed` holds secrets by field path until they are stored; it is in no draft and no repr.
+    `results` are the checks of this session that no later edit has touched. `walking` is True while a
+    new profile goes through the steps in order.
+    """
+
+    folder: Path
+    step: str = "start"
+    data: Data = field(default_factory=dict)
+    file: Path | None = None
+    digest: str | None = None
+    walking: bool = False
+    visited: frozenset[str] = frozenset({"start"})
+    typed: Mapping[str, str] = field(default_factory=dict, repr=False)
+    results: Mapping[str, Result] = field(default_factory=dict)
+    proved_at: datetime | None = None
+    other_kinds: Mapping[str, Data] = field(default_factory=dict)
+    """What was typed for kinds of database that are not chosen now, so that a change of kind loses nothing."""
+    saved_data: Data | None = None
+    """The document as it is on disk."""
+
+
+# --- beginning ---------------------------------------------------------------------------------
+
+
+def new_profile(folder: Path) -> State:
+    """A new, empty profile; the steps are walked in order."""
+    data = {"version": CURRENT_VERSION, "erp": "logix", "database": {"kind": "informix"}}
+    return State(folder, "prerequisites", data, walking=True, visited=frozenset({"start", "prerequisites"}))
+
+
+def open_profile(path: Path, step: str = "company") -> State:
+    """An existing profile with every step free to enter. Raises ProfileError."""
+    stored = store.read(path)
+    data = profile_to_data(stored.profile)
+    return State(path.parent, step, data, file=path, digest=stored.digest, visited=frozenset(IDS), saved_data=data)
+
+
+def duplicate_profile(path: Path, name: str = "", company: str = "", site: str = "") -> State:
+    """A copy for another company, not written yet. Raises ProfileError.
+
+    Left out of the copy, because they belong to the first company: the APS store (R-GEN-02), the
+    grade types (R-1.9-02) and the validation.
+    """
+    data = copy.deepcopy(open_profile(path).data)
+    data["name"] = name
+    for section in ("aps", "validation"):
+        data.pop(section, None)
+    data["grades"] = {"enabled": data.get("grades", {}).get("enabled", False)}
+    state = State(path.parent, "company", data, visited=frozenset(IDS))
+    for where, value in (("company.logix", company), ("company.site", site)):
+        state = edit(state, where, value or None)
+    return state
+
+
+# --- typing ------------------------------------------------------------------------------------
+
+
+def value_of(data: Mapping[str, Any], path: str) -> Any:
+    """What is typed at a path, None when nothing is."""
+    here: Any = data
+    for part in path.split("."):
+        here = here.get(part) if isinstance(here, Mapping) else None
+    return here
+
+
+def with_value(data: Data, path: str, value: Any) -> Data:
+    """A copy of the document with a value at a path; None or "" takes the key out."""
+    fresh = copy.deepcopy(data)
+    here = fresh
+    *parents, last = path.split(".")
+    for part in parents:
+        inner = here.get(part)
+        if not isinstance(inner, dict):
+            inner = here[part] = {}
+        here = inner
+    if value is None or value == "":
+        here.pop(last, None)
+    else:
+        here[last] = value
+    return fresh
+
+
+def edit(state: State, path: str, value: Any) -> State:
+    """Type a value. Results of checks that cover its section are dropped; so is a validation of the file."""
+    if value_of(state.data, path) == (None if value == "" else value):
+        return state
+    if path == "database.kind":
+        state = _change_kind(state, str(value))
+    else:
+        state = replace(state, data=with_value(state.data, path, value))
+    return _without_results(state, path.partition(".")[0])
+
+
+def type_secret(state: State, path: str, secret: str) -> State:
+    """Keep a typed secret in memory and name the place where saving will store it; "" forgets it again."""
+    typed = {field_path: value for field_path, value in state.typed.items() if field_path != path}
+    if secret:
+        typed[path] = secret
+        reference = value_of(state.data, path)
+        if not (isinstance(reference, str) and reference.startswith("keyring:")):
+            state = edit(state, path, secret_reference(state, path))
+    return _without_results(replace(state, typed=typed), path.partition(".")[0])
+
+
+def secret_reference(state: State, path: str) -> str:
+    """The entry of the credential store for a secret of this profile: names the program, the profile and the field."""
+    return f"keyring:aps-wizard/{file_of(state).stem}/{path}"
+
+
+def set_grades(state: State, grades: Grades) -> State:
+    """Take imported grade types over."""
+    data = with_value(state.data, "grades", grades.model_dump(mode="json", exclude_none=True))
+    return _without_results(replace(state, data=data), "grades")
+
+
+def edit_grade_type(state: State, code: int, field_name: str, value: Any) -> State:
+    """Change size or indicator of one grade type."""
+    types = [
+        {**grade, field_name: value} if int(grade["code"]) == code else grade
+        for grade in state.data.get("grades", {}).get("types", [])
+    ]
+    return edit(state, "grades.types", types)
+
+
+def _change_kind(state: State, kind: str) -> State:
+    now = dict(state.data.get("database", {}))
+    others = {**state.other_kinds, str(now.get("kind")): now}
+    # What every kind asks for goes along the first time; later each kind finds its own again.
+    shared = {name: now[name] for name in ("user", "password", "host", "database", "dsn") if name in now}
+    fresh = others.get(kind) or {"kind": kind, **_fitting(kind, shared)}
+    return replace(state, data={**state.data, "database": {**fresh, "kind": kind}}, other_kinds=others)
+
+
+def _fitting(kind: str, values: Data) -> Data:
+    from wizard.profile.database import KINDS
+
+    known = KINDS[kind].model_fields if kind in KINDS else {}
+    return {name: value for name, value in values.items() if name in known}
+
+
+def _without_results(state: State, section: str) -> State:
+    kept = {id_: result for id_, result in state.results.items() if section not in result.check.covers}
+    return replace(state, results=kept)
+
+
+# --- moving ------------------------------------------------------------------------------------
+
+
+def can_enter(state: State, step: str) -> bool:
+    """In a new profile the steps already seen; in an existing one all. Without a profile only Start."""
+    return step == "start" or (bool(state.data) and step in state.visited)
+
+
+def go(state: State, step: str) -> State:
+    """Enter a step that is free to enter; else the state stays."""
+    return replace(state, step=step) if can_enter(state, step) else state
+
+
+def back(state: State) -> State:
+    """One step back. Everything typed stays."""
+    index = IDS.index(state.step)
+    return replace(state, step=IDS[max(index - 1, 0)])
+
+
+def advance(state: State) -> tuple[State, tuple[Problem, ...]]:
+    """One step on, or the problems of this step when it is not complete."""
+    found = problems(state, state.step)
+    if found:
+        return state, found
+    index = IDS.index(state.step)
+    following = IDS[min(index + 1, len(IDS) - 1)]
+    return replace(state, step=following, visited=state.visited | {following}), ()
+
+
+def problems(state: State, step: str | None = None) -> tuple[Problem, ...]:
+    """What is wrong with the document, all of it or only what a step asks for."""
+    if not state.data:
+        return ()
+    found: list[Problem] = []
+    try:
+        profile_from_data(state.data)
+    except ProfileError as error:
+        found.extend(error.problems)
+    if state.file is None and value_of(state.data, "name") and file_of(state).exists():
+        message = _("A profile with this name exists already.")
+        found.append(Problem("exists", message, "name", action=_("Open it, or choose another name.")))
+    if step in (None, "review"):
+        return tuple(found)
+    return tuple(problem for problem in found if step_of(problem.path) == step)
+
+
+def profile_of(state: State) -> Profile:
+    """The typed profile. Raises ProfileError."""
+    return profile_from_data(state.data)
+
+
+def file_of(state: State) -> Path:
+    """The file that saving will write."""
+    if state.file:
+        return state.file
+    return state.folder / (store.file_stem(str(value_of(state.data, "name") or "")) + store.SUFFIX)
+
+
+# --- checking ----------------------------------------------------------------------------------
+
+
+def subject(state: State) -> Subject:
+    """What the checks of this session look at. Raises ProfileError while the document is not complete."""
+    return Subject(profile_of(state), file_of(state), dict(state.typed))
+
+
+def test_subject(state: State, step: str) -> Subject:
+    """What the Test button of a step looks at: pages not filled in yet get a placeholder, so that one can be
+    tested alone. Raises ProfileError when the sections up to and including this step are not complete.
+    """
+    data = copy.deepcopy(state.data)
+    for problem in problems(state):
+        section = problem.path.partition(".")[0].partition("[")[0]
+        if IDS.index(step_of(problem.path)) > IDS.index(step) and section in _PLACEHOLDERS:
+            data[section] = _PLACEHOLDERS[section]
+    return Subject(profile_from_data(data), file_of(state), dict(state.typed))
+
+
+_PLACEHOLDERS: Mapping[str, Any] = {
+    "webservice": {"url": "http://localhost/ws"},
+    "grades": {},
+    "update": {},
+    "confirmation": {},
+    "engine_account": {},
+    "aps": {},
+}
+
+
+def take_report(state: State, report: Report) -> State:
+    """Keep the results of a run."""
+    results = {**state.results, **{result.check.id: result for result in report.results}}
+    return replace(state, results=results, proved_at=report.at)
+
+
+def step_mark(state: State, step: str) -> str:
+    """How a step stands, for the list at the side: "", "done", "problem", "passed" or "failed"."""
+    if not state.data or step not in state.visited:
+        return ""
+    if problems(state, step) and step != "review":
+        # A step of a new profile that was never left is not wrong, only unfinished.
+        return "" if state.walking and step == state.step else "problem"
+    results = [state.results[id_] for id_ in BY_ID[step].checks if id_ in state.results]
+    if any(not result.passed for result in results):
+        return "failed"
+    if results and len(results) == len(BY_ID[step].checks):
+        return "passed"
+    return "done" if step not in ("start", "review", state.step) else ""

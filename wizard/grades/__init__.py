@@ -1,0 +1,1 @@
+"""Grade types (DB0142): their limits, their import from Logix, and the sizes that fit."""

@@ -1,0 +1,215 @@
+"""Importing grade types from `ctr_grade` of the profile's company (DB0142, R-1.9-02, R-1.9-03).
+
+Table and column names of the contents come from data: only plain identifiers are used, quoted by
+SQLAlchemy; anything else refuses that type with a reason and the rest is imported.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from gettext import gettext as _
+from typing import TYPE_CHECKING, Any
+
+from wizard.checklist.check import Outcome, Subject
+from wizard.connection.session import ConnectionFailed, logix
+from wizard.grades.capacity import indicator_for, propose
+from wizard.profile.models import MAX_SLOTS, Grades, GradeType
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?", re.ASCII)
+"""A table or column name, with an optional owner."""
+
+LIMIT = 500
+"""Grade types of one company that a profile holds."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something about one grade type that a person has to know; the type was left out, or taken as it is."""
+
+    code: int
+    description: str
+    message: str
+    refused: bool
+
+
+@dataclass(frozen=True)
+class Import:
+    """What an import gives: the grades section for the profile, and the findings."""
+
+    grades: Grades
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class _Row:
+    code: int
+    description: str
+    table: str
+    code_column: str
+    description_column: str
+    per_company: bool
+
+
+def run(subject: Subject) -> Import:
+    """Read types, count their contents and list the combinations in use. Raises ConnectionFailed.
+
+    Types that the profile has already keep their indicator and size (R-1.9-11).
+    """
+    company = subject.profile.company.logix
+    kept = {grade.code: grade for grade in subject.profile.grades.types}
+    types: dict[int, GradeType] = {}
+    findings: list[Finding] = []
+    with logix(subject) as (_kind, connection):
+        for row in _types(connection, company):
+            try:
+                contents = _count(connection, row, company)
+            except _Refused as refused:
+                findings.append(Finding(row.code, row.description, str(refused), True))
+                continue
+            if row.code in types:
+                findings.append(Finding(row.code, row.description, _("The code stands twice in ctr_grade."), True))
+                continue
+            types[row.code] = _grade_type(row, contents, kept, types)
+        combinations = _combinations(connection, company)
+    usable = tuple(codes for codes in combinations if types.keys() >= set(codes))
+    for codes in combinations:
+        missing = [code for code in codes if code not in types]
+        if missing:
+            message = _("Items use this type, but it could not be imported.")
+            findings.extend(
+                Finding(code, "", message, True) for code in missing if all(f.code != code for f in findings)
+            )
+    grades = Grades(
+        enabled=True,
+        types=tuple(types.values()),
+        combinations=usable,
+        imported_at=datetime.now(UTC).replace(microsecond=0),
+        imported_from="logix",
+    )
+    return Import(grades, tuple(findings))
+
+
+def in_child(request: Mapping[str, Any]) -> dict[str, Any]:
+    """What the child of an import does: {"subject"} in, {"grades", "findings"} or {"failed"} out."""
+    subject = Subject.from_json(request["subject"])
+    try:
+        result = run(subject)
+    except ConnectionFailed as error:
+        return {"failed": error.outcome.to_json()}
+    return {
+        "grades": result.grades.model_dump(mode="json"),
+        "findings": [asdict(finding) for finding in result.findings],
+    }
+
+
+def from_child(answer: Mapping[str, Any]) -> Import | Outcome:
+    """The child's answer as data: the import, or why it failed."""
+    if "failed" in answer:
+        return Outcome(**answer["failed"])
+    return Import(
+        Grades.model_validate(answer["grades"]),
+        tuple(Finding(**finding) for finding in answer["findings"]),
+    )
+
+
+class _Refused(Exception):
+    """One type cannot be imported; the text says why."""
+
+
+def _types(connection: Connection, company: str) -> list[_Row]:
+    from sqlalchemy import select
+
+    from wizard.connection.logix_tables import CTR_GRADE as t
+
+    query = (
+        select(
+            t.c.cod_grade,
+            t.c.descr_cabec_zoom,
+            t.c.nom_tabela_zoom,
+            t.c.descr_col_1_zoom,
+            t.c.descr_col_2_zoom,
+            t.c.ies_ctr_empresa,
+        )
+        .where(t.c.cod_empresa == company)
+        .order_by(t.c.cod_grade)
+    )
+    rows = connection.execute(query).fetchmany(LIMIT)
+    return [
+        _Row(
+            code=int(row[0]),
+            description=_text(row[1]),
+            table=_text(row[2]),
+            code_column=_text(row[3]),
+            description_column=_text(row[4]),
+            per_company=_text(row[5]).upper() == "S",
+        )
+        for row in rows
+    ]
+
+
+def _text(value: object) -> str:
+    """A CHAR column without its padding; NULL is empty."""
+    return "" if value is None else str(value).strip()
+
+
+def _count(connection: Connection, row: _Row, company: str) -> int:
+    from sqlalchemy import column, func, select
+    from sqlalchemy.exc import DBAPIError
+
+    for name, what in (
+        (row.table, _("table")),
+        (row.code_column, _("code column")),
+        (row.description_column, _("description column")),
+    ):
+        if not IDENTIFIER.fullmatch(name):
+            raise _Refused(_("The name of the {what} in ctr_grade is not a plain name.").format(what=what))
+    query = select(func.count(column(row.code_column)), func.count(column(row.description_column)))
+    query = query.select_from(_table(row.table))
+    if row.per_company:
+        query = query.where(column("cod_empresa") == company)
+    try:
+        return int(connection.execute(query).one()[0])
+    except DBAPIError:
+        message = _("The table {table} or one of its columns cannot be read.")
+        raise _Refused(message.format(table=row.table)) from None
+
+
+def _table(name: str) -> Any:
+    from sqlalchemy import table
+
+    owner, _dot, short = name.rpartition(".")
+    return table(short, schema=owner or None)
+
+
+def _grade_type(row: _Row, contents: int, kept: Mapping[int, GradeType], taken: Mapping[int, GradeType]) -> GradeType:
+    before = kept.get(row.code)
+    others = {grade.indicator for grade in (*kept.values(), *taken.values())}
+    return GradeType(
+        code=row.code,
+        description=row.description[:60],
+        content_table=row.table,
+        code_column=row.code_column,
+        description_column=row.description_column,
+        per_company=row.per_company,
+        indicator=before.indicator if before else indicator_for(row.description, others),
+        size=before.size if before else propose(contents).size,
+        contents=contents,
+    )
+
+
+def _combinations(connection: Connection, company: str) -> tuple[tuple[int, ...], ...]:
+    """The different combinations of types over the slots 1 to 5; an empty slot is 0 or NULL."""
+    from sqlalchemy import select
+
+    from wizard.connection.logix_tables import ITEM_CTR_GRADE as t
+
+    slots = [t.c[f"num_grade_{slot}"] for slot in range(1, MAX_SLOTS + 1)]
+    rows = connection.execute(select(*slots).where(t.c.cod_empresa == company).distinct()).all()
+    found = {tuple(int(code) for code in row if code) for row in rows}
+    return tuple(sorted(codes for codes in found if codes))

@@ -1,0 +1,54 @@
+"""The child's side: one request from standard input, one answer on standard output."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+import threading
+import traceback
+from pathlib import Path
+
+
+def main() -> None:
+    """Read `{"target": "module:function", "request": ...}`, call the function, answer with JSON."""
+    # Keep the answer's way to ourselves: a driver that prints must not spoil it.
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    line = sys.stdin.buffer.readline()
+    if not line:
+        return
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+    reply: dict[str, object]
+    try:
+        call = json.loads(line)
+        module, _, function = str(call["target"]).partition(":")
+        if not module.startswith("wizard."):
+            raise ValueError("not a function of this program")
+        reply = {"answer": getattr(importlib.import_module(module), function)(call["request"])}
+        text = json.dumps(reply)
+    except Exception as error:  # noqa: BLE001 - a crash is a result; only its type and place are told
+        text = json.dumps({"crashed": _place(error)})
+    answers.write(text.encode())
+    answers.close()
+    # Not the ordinary end: a driver's clean-up may hang, and the answer is out already.
+    os._exit(0)
+
+
+def _end_with_the_parent() -> None:
+    """Standard input ends when the parent closes it or dies; there is then nobody to work for."""
+    while sys.stdin.buffer.read(4096):
+        pass
+    os._exit(0)
+
+
+def _place(error: BaseException) -> str:
+    """Type and place of an exception. Its text may hold a secret and is left out."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return type(error).__name__ + where
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,147 @@
+"""Run one function of the program in a child process, with a time limit and a cancel that ends it at once."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+ANSWER_LIMIT = 16 * 1024 * 1024
+"""Bytes that a child may answer."""
+
+_LAST_WORDS = 2
+"""Seconds that a child has to end by itself after its answer."""
+
+Ended = Literal["done", "timed_out", "cancelled", "crashed"]
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a job ended. `answer` is set when done; `detail` says of a crash what is safe to say."""
+
+    how: Ended
+    answer: Any = None
+    detail: str = ""
+
+
+class Job:
+    """One call of `module:function` with a JSON request, in a child process of its own.
+
+    The request goes through standard input, so that a secret in it is in no argument and no
+    environment. `run` blocks until the end; `cancel` may be called from any thread at any time.
+    `withhold` names environment variables that the child must not see.
+    """
+
+    def __init__(self, target: str, request: Any, timeout: float, withhold: Iterable[str] = ()) -> None:
+        self._target = target
+        self._request = request
+        self._timeout = timeout
+        self._withhold = frozenset(withhold)
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._why: Ended | None = None
+
+    def run(self) -> Ending:
+        """Run the job to its end, whatever that is. At most `timeout` seconds, and a moment to end the process."""
+        line = json.dumps({"target": self._target, "request": self._request}).encode() + b"\n"
+        with self._lock:
+            if self._why is not None:
+                return Ending(self._why)
+            process = self._process = self._spawn()
+        timer = threading.Timer(self._timeout, self._stop, ["timed_out"])
+        timer.start()
+        answer = b""
+        try:
+            assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018 - both are PIPE
+            try:
+                process.stdin.write(line)
+                process.stdin.flush()
+                # Standard input stays open until the answer is there: its end tells the child that we died.
+                answer = process.stdout.read(ANSWER_LIMIT)
+            except BrokenPipeError:
+                answer = b""
+        finally:
+            timer.cancel()
+            timer.join()
+            _close(process.stdin)
+            try:
+                code = process.wait(_LAST_WORDS)
+            except subprocess.TimeoutExpired:
+                _kill(process)
+                code = process.wait()
+            _close(process.stdout)
+        return self._ending(code, answer)
+
+    def cancel(self) -> None:
+        """End the child now; `run` then returns "cancelled". Without effect once the job has ended."""
+        self._stop("cancelled")
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        environment = {name: value for name, value in os.environ.items() if name not in self._withhold}
+        options: dict[str, Any] = {"start_new_session": True}
+        if sys.platform == "win32":
+            options = {"creationflags": subprocess.CREATE_NO_WINDOW}
+        return subprocess.Popen(
+            [sys.executable, "-m", "wizard.isolated.child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            # A driver may print whatever it likes, secrets among it.
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            **options,
+        )
+
+    def _stop(self, why: Ended) -> None:
+        """End the child; the first reason given is the one that counts."""
+        with self._lock:
+            if self._why is None and (self._process is None or self._process.poll() is None):
+                self._why = why
+                if self._process is not None:
+                    _kill(self._process)
+
+    def _ending(self, code: int, answer: bytes) -> Ending:
+        try:
+            reply = json.loads(answer)
+        except ValueError:
+            reply = None
+        if isinstance(reply, dict) and "answer" in reply:
+            return Ending("done", reply["answer"])
+        if self._why is not None:
+            return Ending(self._why)
+        if isinstance(reply, dict):
+            return Ending("crashed", detail=str(reply.get("crashed", "")))
+        return Ending("crashed", detail=_exit_text(code))
+
+
+def _close(pipe: Any) -> None:
+    try:
+        pipe.close()
+    except BrokenPipeError:
+        return
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End the child with everything it started."""
+    try:
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            # The child leads a session of its own, so its id is that of the group.
+            os.killpg(process.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return
+
+
+def _exit_text(code: int) -> str:
+    if code < 0:
+        try:
+            return signal.Signals(-code).name
+        except ValueError:
+            return f"signal {-code}"
+    return f"exit code {code:#x}" if code > 255 else f"exit code {code}"

@@ -1,0 +1,67 @@
+"""Writing a file so that whatever dies leaves the old content or the new, never neither and never half."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+_REPLACE_TRIES = 8
+"""Windows: a virus scanner holds a fresh file for a moment; 8 tries wait up to 1.3 s in all."""
+
+
+def replace_bytes(path: Path, data: bytes, prove: Callable[[bytes], None] | None = None, mode: int = 0o644) -> None:
+    """Put `data` into `path`: temporary file in the same folder, fsync, read back, replace, fsync of the folder.
+
+    `prove` gets the bytes that were read back and raises to stop before the old file is touched.
+    An existing file keeps its permissions. Raises OSError; the old content then still stands.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.tmp")
+    try:
+        with contextlib.suppress(FileNotFoundError):
+            mode = path.stat().st_mode & 0o777
+        descriptor = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), mode)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        written = temporary.read_bytes()
+        if written != data:
+            raise OSError(f"{path.name}: what was read back differs from what was written")
+        if prove:
+            prove(written)
+        _replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+
+
+def remove_leftovers(path: Path) -> None:
+    """Remove temporary files that a killed writer left beside `path`. Only with the lock of `path` held."""
+    for left in path.parent.glob(f".{path.name}.*.tmp"):
+        left.unlink(missing_ok=True)
+
+
+def _replace(temporary: Path, path: Path) -> None:
+    for attempt in range(_REPLACE_TRIES):
+        try:
+            temporary.replace(path)
+        except PermissionError:
+            if attempt == _REPLACE_TRIES - 1:
+                raise
+            time.sleep(0.01 * 2**attempt)
+        else:
+            return
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

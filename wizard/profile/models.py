@@ -1,0 +1,214 @@
+"""The profile itself: every section, its fields, limits and defaults. Frozen; texts are typed here alone."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import AwareDatetime, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from wizard.profile.database import Database
+from wizard.profile.entities import EntitySwitches
+from wizard.profile.fields import (
+    ColumnName,
+    CompanyCode,
+    Line,
+    Note,
+    Seconds,
+    SecretRef,
+    Section,
+    SiteCode,
+    StoreUrl,
+    WebUrl,
+)
+
+CURRENT_VERSION: Literal[1] = 1
+
+MAX_SLOTS = 5
+"""Logix holds at most five grades per item (1.9)."""
+
+
+class Company(Section):
+    """The Logix company that this profile serves; one APS database belongs to one company (R-GEN-02)."""
+
+    logix: CompanyCode
+    site: SiteCode
+
+
+class ApsStore(Section):
+    """The APS store that the update engine fills. Without a URL: a SQLite file beside the profile."""
+
+    url: StoreUrl | None = None
+    password: SecretRef | None = None
+
+
+class Service(Section):
+    """One web service of Logix: its name there, and the version of the message that is sent (R-CFG-06)."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$")]
+    version: Annotated[str, Field(pattern=r"^\d{1,2}\.\d{3}$")]
+
+
+class Tls(Section):
+    """How the certificate of an https address is proved."""
+
+    verify: bool = True
+    ca_file: Line | None = None
+
+
+class Webservice(Section):
+    """The web service of Logix; the address is URLLocation of TotvsAppServer.ini (R-PRE-08)."""
+
+    url: WebUrl
+    production_order: Service = Service(name="PRODUCTIONORDER", version="2.000")
+    purchase_order: Service = Service(name="PURCHASEORDER", version="1.007")
+    connect_timeout: Seconds = 10
+    read_timeout: Seconds = 60
+    tls: Tls = Tls()
+    user: Line | None = None
+    password: SecretRef | None = None
+
+
+class GradeType(Section):
+    """A grade type of `ctr_grade`, with the two values that Logix does not send: indicator and size (R-1.9-11)."""
+
+    code: Annotated[int, Field(ge=0, le=99999)]
+    """cod_grade, Number(5)."""
+    description: Annotated[str, Field(max_length=60)]
+    content_table: ColumnName
+    code_column: ColumnName
+    description_column: ColumnName
+    per_company: bool
+    indicator: Annotated[str, Field(pattern=r"^[0-9A-Z]$")]
+    size: Literal[3, 4, 5]
+    """Characters of a reference (R-1.9-04)."""
+    contents: Annotated[int, Field(ge=0)] = 0
+    """How many contents the last import saw."""
+
+    @field_validator("size", mode="before")
+    @classmethod
+    def _number(cls, value: object) -> object:
+        return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
+
+
+Combination = Annotated[tuple[Annotated[int, Field(ge=0, le=99999)], ...], Field(min_length=1, max_length=MAX_SLOTS)]
+"""Grade type codes in the order of the slots 1 to 5 of an item."""
+
+
+class Grades(Section):
+    """Grade types of the company. A company without grades leaves this off (R-PRE-10)."""
+
+    enabled: bool = False
+    types: Annotated[tuple[GradeType, ...], Field(max_length=500)] = ()
+    combinations: Annotated[tuple[Combination, ...], Field(max_length=5000)] = ()
+    """The combinations of types that items of the company use."""
+    imported_at: AwareDatetime | None = None
+    imported_from: Line | None = None
+
+    @model_validator(mode="after")
+    def _unique(self) -> Self:
+        _refuse_twice([grade.code for grade in self.types], "code")
+        _refuse_twice([grade.indicator for grade in self.types], "indicator")
+        known = {grade.code for grade in self.types}
+        for index, combination in enumerate(self.combinations):
+            if not known.issuperset(combination):
+                raise PydanticCustomError("unknown_type", "unknown type", {"at": f"combinations[{index}]"})
+        return self
+
+
+def _refuse_twice(values: list[object], field: str) -> None:
+    for index, value in enumerate(values):
+        if value in values[:index]:
+            raise PydanticCustomError(f"{field}_twice", "stands twice", {"at": f"types[{index}].{field}"})
+
+
+class Update(Section):
+    """What the update (DB0200) brings in, and from when to when."""
+
+    all_grades: bool = False
+    """"Atualizar todas as grades do item" (R-1.10-03, R-1.10-05)."""
+    entities: EntitySwitches = EntitySwitches()
+    calendar_years_back: Annotated[int, Field(ge=0, le=50)] = 10
+    calendar_years_forward: Annotated[int, Field(ge=1, le=50)] = 10
+    """Ten years each way (R-1.2-03)."""
+    reference_date: date | None = None
+    """Default: the day of the run."""
+
+
+class Confirmation(Section):
+    """The options of DB0202 that apply to Logix. Firm operations and order type exist for Protheus and Datasul only."""
+
+    create_orders: bool = True
+    """Criar Novas Ordens de Produção."""
+    release_schedule: bool = True
+    """Liberar Programação de Novas Ordens no SFC."""
+    update_orders: bool = True
+    """Atualizar Ordens Existentes."""
+    delete_orders: bool = True
+    """Eliminar Ordens Existentes; when off the candidates are only listed (DB0297, "OP à Eliminar")."""
+    cutoff_date: date | None = None
+    horizon_days: Annotated[int, Field(ge=0, le=3650)] | None = None
+    """Data de Corte: a date, or days after the reference date; without either every planned order is sent."""
+
+    @model_validator(mode="after")
+    def _one_limit(self) -> Self:
+        if self.cutoff_date is not None and self.horizon_days is not None:
+            raise PydanticCustomError("two_limits", "date and horizon", {"at": "horizon_days"})
+        return self
+
+
+class EngineAccount(Section):
+    """The account that the engines run under at night."""
+
+    kind: Literal["current", "user", "service", "gmsa"] = "current"
+    name: Line | None = None
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if self.kind != "current" and self.name is None:
+            raise PydanticCustomError("missing", "required", {"at": "name"})
+        return self
+
+
+class CheckMark(Section):
+    """The result of one check, with the sections that it covered and the hash that they had."""
+
+    id: Line
+    status: Literal["ok", "warn", "fail", "skipped", "crashed"]
+    code: Line
+    mandatory: bool
+    covers: tuple[Line, ...]
+    inputs: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Validation(Section):
+    """When and with which version the profile was proved; an edit of what a check covered makes it stale."""
+
+    at: AwareDatetime
+    version: Line
+    checks: Annotated[tuple[CheckMark, ...], Field(max_length=200)] = ()
+
+
+class Profile(Section):
+    """Everything that the engines obey for one Logix company."""
+
+    version: Literal[1] = CURRENT_VERSION
+    name: Annotated[Line, Field(max_length=60)]
+    erp: Literal["logix"] = "logix"
+    environment: Literal["production", "test"]
+    notes: Note = ""
+    company: Company
+    database: Database
+    aps: ApsStore = ApsStore()
+    webservice: Webservice
+    grades: Grades = Grades()
+    update: Update = Update()
+    confirmation: Confirmation = Confirmation()
+    engine_account: EngineAccount = EngineAccount()
+    validation: Validation | None = None
+
+    @field_validator("version", mode="before")
+    @classmethod
+    def _number(cls, value: object) -> object:
+        return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value

@@ -1,0 +1,161 @@
+"""Profiles on disk: where they are, reading, and writing that loses nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from gettext import gettext as _
+from pathlib import Path
+
+import filelock
+import platformdirs
+
+from wizard.profile.atomic import remove_leftovers, replace_bytes
+from wizard.profile.errors import Problem, ProfileError
+from wizard.profile.load import profile_from_text, profile_to_text
+from wizard.profile.models import Profile
+from wizard.profile.yaml_text import decode
+
+SUFFIX = ".yaml"
+LOCK_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A profile as it was read: the model, the text, and the digest that tells later whether the file changed."""
+
+    path: Path
+    profile: Profile
+    text: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file of the profiles folder: read, or with what is wrong with it."""
+
+    path: Path
+    stored: Stored | None
+    problems: tuple[Problem, ...]
+
+
+def default_folder() -> Path:
+    """APS_PROFILE_DIR, else the machine-wide folder (ProgramData on Windows), which every account can read."""
+    override = os.environ.get("APS_PROFILE_DIR")
+    if override:
+        return Path(override)
+    return Path(platformdirs.site_config_dir("aps-wizard", appauthor=False)) / "profiles"
+
+
+def locate(name: str, folder: Path) -> Path:
+    """The file that a person means by a path, a file name or the name of a profile."""
+    given = Path(name)
+    if given.suffix or given.parent != Path() or given.exists():
+        return given if given.parent != Path() or given.exists() else folder / given
+    return folder / (file_stem(name) + SUFFIX)
+
+
+def file_stem(name: str) -> str:
+    """A file name that every system takes, out of the name of a profile: "Matriz São Paulo" -> "matriz-sao-paulo"."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-") or "perfil"
+    # Windows reserves these names whatever the extension.
+    return f"perfil-{stem}" if re.fullmatch(r"con|prn|aux|nul|com\d|lpt\d", stem) else stem
+
+
+def read(path: Path) -> Stored:
+    """Read one profile. Raises ProfileError with file, line and path of every problem."""
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        message = _("There is no such profile.")
+        action = _("The command aps-wizard profile list shows which there are.")
+        raise ProfileError([Problem("not_found", message, file=path, action=action)]) from None
+    except OSError as error:
+        raise ProfileError([_io_problem("unreadable", path, error)]) from None
+    try:
+        text = decode(raw)
+        profile = profile_from_text(text)
+    except ProfileError as error:
+        raise ProfileError(replace(problem, file=path) for problem in error.problems) from None
+    return Stored(path, profile, text, _digest(raw))
+
+
+def entries(folder: Path) -> list[Entry]:
+    """Every profile of a folder by file name, also the ones that cannot be read. A missing folder is empty."""
+    found = []
+    for path in sorted(folder.glob("*" + SUFFIX)) if folder.is_dir() else []:
+        try:
+            found.append(Entry(path, read(path), ()))
+        except ProfileError as error:
+            found.append(Entry(path, None, error.problems))
+    return found
+
+
+def write(path: Path, profile: Profile, expected: str | None) -> Stored:
+    """Write a profile atomically and keep the previous version as `<file>.bak`.
+
+    `expected` is the digest of the file as it was read, None when it must not exist yet. Raises
+    ProfileError when the file changed meanwhile, another program holds it, or the disk refuses;
+    the old content then still stands.
+    """
+    text = profile_to_text(profile)
+    data = text.encode()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _locked(path):
+            remove_leftovers(path)
+            before = path.read_bytes() if path.exists() else None
+            _refuse_changed(path, before, expected)
+            if before is not None:
+                replace_bytes(path.with_name(path.name + ".bak"), before)
+            replace_bytes(path, data, lambda back: _prove(back, profile))
+    except OSError as error:
+        raise ProfileError([_io_problem("unwritable", path, error)]) from None
+    return Stored(path, profile, text, _digest(data))
+
+
+def _digest(raw: bytes) -> str:
+    return hashlib.sha256(raw).hexdigest()
+
+
+def _prove(written: bytes, profile: Profile) -> None:
+    if profile_from_text(decode(written)) != profile:
+        message = _("The profile read back from the disk is not the one that was written.")
+        raise ProfileError([Problem("read_back_differs", message)])
+
+
+def _refuse_changed(path: Path, before: bytes | None, expected: str | None) -> None:
+    if before is not None and expected is None:
+        message = _("A profile with this file name exists already.")
+        action = _("Open it, or choose another name.")
+        raise ProfileError([Problem("exists", message, file=path, action=action)])
+    if expected is not None and (before is None or _digest(before) != expected):
+        message = _("The file was changed or removed by another program since it was opened.")
+        action = _("Open it again and repeat the change.")
+        raise ProfileError([Problem("changed_meanwhile", message, file=path, action=action)])
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    lock = filelock.FileLock(path.with_name(f".{path.name}.lock"), timeout=LOCK_SECONDS)
+    try:
+        lock.acquire()
+    except filelock.Timeout:
+        message = _("Another program is writing this profile.")
+        action = _("Close it there and try again.")
+        raise ProfileError([Problem("locked", message, file=path, action=action)]) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _io_problem(code: str, path: Path, error: OSError) -> Problem:
+    action = _("Check the path, the permissions and the free space.")
+    return Problem(code, error.strerror or type(error).__name__, file=path, action=action)

@@ -1,0 +1,1 @@
+"""Secrets: the profile names where they are; they are read at the last moment and never written elsewhere."""

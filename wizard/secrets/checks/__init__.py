@@ -1,0 +1,1 @@
+"""The checks of this concern: one module each, defining CHECK."""

@@ -1,0 +1,32 @@
+"""Can every secret that the profile refers to be read by the account that runs this."""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+
+from wizard.checklist.check import Check, Outcome, Subject, fail, ok
+from wizard.i18n import N_
+from wizard.secrets.references import SecretError, references, secret_for
+
+
+def _run(subject: Subject) -> Outcome:
+    fields = [path for path, _reference in references(subject.profile)]
+    if not fields:
+        return ok("secret.none", _("This profile needs no password."))
+    for path in fields:
+        try:
+            secret_for(subject.profile, path, subject.typed)
+        except SecretError as error:
+            problem = error.problem
+            return fail(problem.code, f"{path}: {problem.message}", problem.action, field=path)
+    return ok("secret.readable", _("Every password can be read by this account."), fields=", ".join(fields))
+
+
+CHECK = Check(
+    "secret.readable",
+    N_("Passwords readable"),
+    _run,
+    ("database", "aps", "webservice", "engine_account"),
+    needs=("profile.valid",),
+    timeout=15,
+)

@@ -1,0 +1,26 @@
+"""Addresses of the web service: where the index is, and where the WSDL of each service should be."""
+
+from __future__ import annotations
+
+from urllib.parse import urljoin
+
+from wizard.profile.models import Service
+
+INDEX = "wsindex.apw"
+"""DEFAULTPAGE of the AppServer's HTTP section; lists the services that are published."""
+
+
+def index_url(url: str) -> str:
+    """http://host:8080/ws -> http://host:8080/ws/wsindex.apw"""
+    return f"{url.rstrip('/')}/{INDEX}"
+
+
+def wsdl_url(url: str, service: Service, links: tuple[tuple[str, str], ...] = ()) -> str:
+    """Where the WSDL of a service is: as the index links it (case does not count), else NAME.apw?WSDL."""
+    wanted = service.name.casefold()
+    for text, address in links:
+        stem = address.rpartition("/")[2].partition(".")[0]
+        if wanted in (text.casefold(), stem.casefold()):
+            base = urljoin(index_url(url), address)
+            return base if "wsdl" in base.casefold() else f"{base.partition('?')[0]}?WSDL"
+    return f"{url.rstrip('/')}/{service.name}.apw?WSDL"

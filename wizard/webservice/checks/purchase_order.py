@@ -1,0 +1,16 @@
+"""Purchase order service: is it published."""
+
+from __future__ import annotations
+
+from wizard.checklist.check import Check, Outcome, Subject
+from wizard.i18n import N_
+from wizard.webservice.service_check import published
+
+
+def _run(subject: Subject) -> Outcome:
+    return published(subject, subject.profile.webservice.purchase_order)
+
+
+CHECK = Check(
+    "webservice.purchase_order", N_("Purchase order service"), _run, ("webservice",), needs=("webservice.reachable",)
+)

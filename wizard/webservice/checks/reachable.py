@@ -1,0 +1,30 @@
+"""Does the web service of Logix answer at the address of the profile."""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+
+from wizard.checklist.check import Check, Outcome, Subject, ok
+from wizard.i18n import N_
+from wizard.webservice.address import index_url
+from wizard.webservice.fetch import FetchFailed, get, refused_status
+
+
+def _run(subject: Subject) -> Outcome:
+    try:
+        page = get(subject, index_url(subject.profile.webservice.url))
+    except FetchFailed as error:
+        return error.outcome
+    refused = refused_status(page)
+    if refused:
+        return refused
+    return ok("webservice.answers", _("The web service answers."), address=page.url, server=page.server)
+
+
+CHECK = Check(
+    "webservice.reachable",
+    N_("Web service reachable"),
+    _run,
+    ("webservice",),
+    needs=("profile.valid", "secret.readable"),
+)

@@ -1,0 +1,133 @@
+"""One GET with every limit set: time, redirects, size. What goes wrong comes back as an outcome with an action."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from gettext import gettext as _
+from typing import TYPE_CHECKING
+
+from wizard.checklist.check import Outcome, Subject, fail
+from wizard.secrets.references import SecretError, secret_for
+
+if TYPE_CHECKING:
+    import requests
+
+BODY_LIMIT = 10 * 1024 * 1024
+REDIRECT_LIMIT = 5
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the server answered: final address, status, media type, body, and its own name."""
+
+    url: str
+    status: int
+    media_type: str
+    body: bytes
+    server: str
+
+
+class FetchFailed(Exception):
+    """The page could not be had; `outcome` says why and what to do."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+        super().__init__(outcome.code)
+
+
+def get(subject: Subject, url: str) -> Page:
+    """Fetch a page of the web service with the settings of the profile. Raises FetchFailed."""
+    import requests
+
+    settings = subject.profile.webservice
+    try:
+        password = secret_for(subject.profile, "webservice.password", subject.typed)
+    except SecretError as error:
+        raise FetchFailed(fail(error.problem.code, error.problem.message, error.problem.action)) from None
+    with requests.Session() as session:
+        session.max_redirects = REDIRECT_LIMIT
+        session.verify = str(subject.resolve(settings.tls.ca_file)) if settings.tls.ca_file else settings.tls.verify
+        if settings.user:
+            session.auth = (settings.user, password or "")
+        try:
+            answer = session.get(url, timeout=(settings.connect_timeout, settings.read_timeout), stream=True)
+            with answer:
+                body = _body(answer, settings.read_timeout)
+        except requests.RequestException as error:
+            raise FetchFailed(_explained(error)) from None
+        except OSError as error:
+            # requests raises a bare OSError for a CA file that is not there.
+            hint = _("Correct the CA file of the profile.")
+            raise FetchFailed(fail("webservice.ca_file", _("The CA file cannot be read."), hint)) from error
+    media_type = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    return Page(answer.url, answer.status_code, media_type, body, answer.headers.get("Server", "")[:100])
+
+
+def _body(answer: requests.Response, seconds: int) -> bytes:
+    """The body, within size and time: a server that sends a byte a second never trips the socket's own limit."""
+    began = time.monotonic()
+    parts: list[bytes] = []
+    size = 0
+    for part in answer.iter_content(64 * 1024):
+        parts.append(part)
+        size += len(part)
+        if size > BODY_LIMIT:
+            message = _("The server answered with more than 10 MB.")
+            raise FetchFailed(fail("webservice.too_large", message, _("This is not a Logix web service.")))
+        if time.monotonic() - began > seconds:
+            message = _("The server answers too slowly.")
+            raise FetchFailed(fail("webservice.slow", message, _("Check the load of the server and the VPN.")))
+    return b"".join(parts)
+
+
+def _explained(error: requests.RequestException) -> Outcome:
+    import requests
+
+    text = str(error)
+    match error:
+        case requests.exceptions.SSLError():
+            message = _("The certificate of the server was not accepted.")
+            hint = _("Give the CA file of the customer, or use the name that the certificate is for.")
+            return fail("webservice.tls", message, hint, original=text)
+        case requests.exceptions.ConnectTimeout() | requests.exceptions.ReadTimeout():
+            message = _("The web service did not answer in time.")
+            hint = _("Check VPN and firewall, and whether the AppServer hangs.")
+            return fail("webservice.timed_out", message, hint, original=text)
+        case requests.exceptions.TooManyRedirects():
+            message = _("The server redirects without end.")
+            return fail("webservice.redirects", message, _("Check the address."), original=text)
+        case requests.exceptions.ProxyError():
+            message = _("The proxy did not let the request through.")
+            hint = _("Except this server from the proxy (NO_PROXY), or correct the proxy.")
+            return fail("webservice.proxy", message, hint, original=text)
+        case requests.exceptions.ConnectionError() if "NameResolutionError" in text or "getaddrinfo" in text:
+            message = _("The name of the server cannot be resolved.")
+            return fail(
+                "webservice.name_unknown", message, _("Check the spelling, the DNS and the VPN."), original=text
+            )
+        case requests.exceptions.ConnectionError() if "refused" in text:
+            message = _("The server refuses the connection: nothing listens on this port.")
+            hint = _("Start the TotvsAppServer, and compare the port with its [HTTP] section.")
+            return fail("webservice.refused", message, hint, original=text)
+        case _:
+            message = _("The web service cannot be reached.")
+            hint = _("Compare the address with URLLocation in TotvsAppServer.ini.")
+            return fail("webservice.unreachable", message, hint, original=text)
+
+
+def refused_status(page: Page) -> Outcome | None:
+    """What an HTTP status other than success means, or None for success."""
+    if page.status < 400:
+        return None
+    details = {"status": str(page.status), "address": page.url, "server": page.server}
+    if page.status in (401, 403):
+        message = _("The server asks for a login (HTTP {status}).").format(status=page.status)
+        hint = _("Give user and password of the web service.")
+        return fail("webservice.login", message, hint, **details)
+    if page.status == 404:
+        message = _("The server knows no such address (HTTP 404).")
+        hint = _("Compare the address with URLLocation in TotvsAppServer.ini.")
+        return fail("webservice.not_found", message, hint, **details)
+    message = _("The server answered with HTTP {status}.").format(status=page.status)
+    return fail("webservice.status", message, _("Look into the console of the TotvsAppServer."), **details)
