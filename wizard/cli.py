@@ -6,12 +6,11 @@ Exit codes: 0 done, or every mandatory check passed; 1 a check failed, or nothin
 
 from __future__ import annotations
 
+import codecs
 import importlib
 import json
-import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -25,7 +24,10 @@ if TYPE_CHECKING:
 
 i18n.use()
 
-FAILED, WRONG = 1, 2
+FAILED, WRONG, INTERRUPTED = 1, 2, 130
+
+_NOT_WRITTEN = frozenset({"unwritable", "locked", "changed_meanwhile", "read_back_differs"})
+"""Problems of the disk or of another program; all others are of the profile or of the call."""
 
 app = typer.Typer(
     name="aps-wizard",
@@ -40,19 +42,32 @@ profile_app = typer.Typer(
 )
 app.add_typer(profile_app, name="profile")
 
+
+def _or_given_before(context: typer.Context, value: Path | None) -> Path | None:
+    """Before the command the option means the same as behind it."""
+    before: Path | None = context.find_root().params.get("profiles_dir")
+    return value or before
+
+
 ProfilesDir = Annotated[
-    Path | None, typer.Option("--profiles-dir", help=_("Folder of the profiles."), envvar="APS_PROFILE_DIR")
+    Path | None,
+    typer.Option(
+        "--profiles-dir",
+        help=_("Folder of the profiles. Without it: APS_PROFILE_DIR, else the folder of this machine."),
+        callback=_or_given_before,
+    ),
 ]
 ProfileName = Annotated[str, typer.Argument(metavar="PROFILE", help=_("Name or file of a profile."))]
 AsJson = Annotated[bool, typer.Option("--json", help=_("Answer with JSON."))]
 
 
-@dataclass(frozen=True)
 class Stop(Exception):
     """The command ends here with this exit code and these lines on standard error."""
 
-    code: int
-    lines: tuple[str, ...]
+    def __init__(self, code: int, lines: Sequence[str]) -> None:
+        self.code = code
+        self.lines = tuple(lines)
+        super().__init__("\n".join(lines))
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -67,18 +82,22 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except Stop as stop:
         return _say_wrong(stop.lines, stop.code)
     except ProfileError as error:
-        return _say_wrong(_lines(error.problems), WRONG)
+        not_written = any(problem.code in _NOT_WRITTEN for problem in error.problems)
+        return _say_wrong(_lines(error.problems), FAILED if not_written else WRONG)
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         return _say_wrong([f"{place}{error.strerror or error}"], FAILED)
     except KeyboardInterrupt:
-        return _say_wrong([_("Interrupted.")], 130)
+        code = INTERRUPTED
     except Exception as error:
         # Typer's own usage errors know how to show themselves; anything else is a fault of the program.
         if hasattr(error, "show") and hasattr(error, "exit_code"):
             error.show()
             return WRONG
         raise
+    if code == INTERRUPTED:
+        # Typer turns Ctrl+C inside a command into this code, without a word.
+        return _say_wrong([_("Interrupted.")], INTERRUPTED)
     return code if isinstance(code, int) else 0
 
 
@@ -93,6 +112,21 @@ def _lines(problems: Sequence[Problem]) -> tuple[str, ...]:
 
 def _say(text: str = "") -> None:
     sys.stdout.write(text + "\n")
+
+
+def _say_json(value: Any) -> None:
+    """JSON survives every code page: what a console cannot show is escaped, not replaced."""
+    utf8 = codecs.lookup(sys.stdout.encoding or "ascii").name == "utf-8"
+    _say(json.dumps(value, ensure_ascii=not utf8, indent=1))
+
+
+def _say_document(text: str) -> None:
+    """A document for a file: UTF-8 and LF whatever the console's code page, so that `>` gives what --out gives."""
+    if sys.stdout.isatty():
+        sys.stdout.write(text)
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode())
 
 
 def _folder(profiles_dir: Path | None) -> Path:
@@ -130,9 +164,6 @@ def main(
     if version:
         _say(f"aps-wizard {__version__}")
         raise typer.Exit
-    if profiles_dir:
-        # Before the command it means the same as behind it.
-        os.environ["APS_PROFILE_DIR"] = str(profiles_dir)
     if context.invoked_subcommand:
         return
     from wizard.flow.steps import IDS
@@ -184,7 +215,7 @@ def check(
         raise Stop(WRONG, (text.format(id=error.args[0], ids=", ".join(registry.checks())),)) from None
     report = Run(Subject(stored.profile, stored.path), checks, timeout=timeout).run()
     if as_json:
-        _say(json.dumps(report.to_json(str(stored.path)), ensure_ascii=False, indent=1))
+        _say_json(report.to_json(str(stored.path)))
     else:
         _say(results_text(report.results))
     raise typer.Exit(0 if report.status == "ok" else FAILED)
@@ -210,7 +241,7 @@ def profile_list(as_json: AsJson = False, profiles_dir: ProfilesDir = None) -> N
             }
         rows.append(row)
     if as_json:
-        _say(json.dumps({"folder": str(folder), "profiles": rows}, ensure_ascii=False, indent=1))
+        _say_json({"folder": str(folder), "profiles": rows})
         return
     _say(_("Folder: {folder}").format(folder=folder))
     if not rows:
@@ -232,9 +263,9 @@ def profile_show(profile: ProfileName, as_json: AsJson = False, profiles_dir: Pr
 
     stored = store.read(_file(profile, profiles_dir))
     if as_json:
-        _say(json.dumps(profile_to_data(stored.profile), ensure_ascii=False, indent=1))
+        _say_json(profile_to_data(stored.profile))
     else:
-        sys.stdout.write(profile_to_text(stored.profile))
+        _say_document(profile_to_text(stored.profile))
 
 
 @profile_app.command("validate", help=_("Read a profile and tell everything that is wrong with it."))
@@ -258,7 +289,7 @@ def profile_validate(profile: ProfileName, as_json: AsJson = False, profiles_dir
             }
             for problem in found
         ]
-        _say(json.dumps({"valid": not found, "errors": errors}, ensure_ascii=False, indent=1))
+        _say_json({"valid": not found, "errors": errors})
         raise typer.Exit(WRONG if found else 0)
     if found:
         raise Stop(WRONG, _lines(found))
@@ -266,13 +297,16 @@ def profile_validate(profile: ProfileName, as_json: AsJson = False, profiles_dir
 
 
 @profile_app.command("schema", help=_("Print the JSON Schema of a profile."))
-def profile_schema(out: Annotated[Path | None, typer.Option(help=_("Write to this file."))] = None) -> None:
+def profile_schema(
+    out: Annotated[Path | None, typer.Option(help=_("Write to this file."))] = None,
+    profiles_dir: ProfilesDir = None,  # noqa: ARG001 - every command takes it; this one reads no profile
+) -> None:
     from wizard.profile.schema import schema_text
 
     if out:
         out.write_text(schema_text(), "utf-8", newline="\n")
     else:
-        sys.stdout.write(schema_text())
+        _say_document(schema_text())
 
 
 @profile_app.command("set", help=_("Edit values of a profile; an empty value takes the key out."))
@@ -329,10 +363,14 @@ def profile_export(
     stored = store.read(_file(profile, profiles_dir))
     text = profile_to_text(stored.profile.model_copy(update={"validation": None}))
     if out:
-        replace_bytes(out, text.encode())
+        try:
+            replace_bytes(out, text.encode())
+        except OSError as error:
+            # The error itself names the temporary file, which tells nobody anything.
+            raise Stop(FAILED, (f"{out}: {error.strerror or error}",)) from None
         _say(_("{file} was written.").format(file=out))
     else:
-        sys.stdout.write(text)
+        _say_document(text)
 
 
 @profile_app.command(

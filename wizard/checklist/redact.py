@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import base64
 import re
+from collections.abc import Iterator
 from dataclasses import replace
+from html import escape
+from urllib.parse import quote, quote_plus
 
 from wizard.checklist.check import Outcome, Subject
 from wizard.secrets.references import seen
 
 MASK = "***"
-_ASSIGNED = re.compile(r"(?i)\b(pwd|password|senha)\s*=\s*(\{[^}]*\}|[^;\s]+)")
+_ASSIGNED = re.compile(r"(?i)\b(pwd|password|senha)\s*=\s*(\{(?:[^}]|\}\})*\}|[^;\s]+)")
 
 
 def redacted(outcome: Outcome, subject: Subject) -> Outcome:
     """The outcome with every known secret, and whatever follows PWD=, replaced."""
-    values = sorted({*filter(None, subject.typed.values()), *seen()}, key=len, reverse=True)
+    secrets = {*subject.typed.values(), *seen()} - {""}
+    users = {getattr(subject.profile.database, "user", None), subject.profile.webservice.user} - {None}
+    values = sorted({form for secret in secrets for form in _forms(secret, users)}, key=len, reverse=True)
 
     def clean(text: str) -> str:
         for value in values:
@@ -27,3 +33,16 @@ def redacted(outcome: Outcome, subject: Subject) -> Outcome:
         hint=clean(outcome.hint),
         details={name: clean(text) for name, text in outcome.details.items()},
     )
+
+
+def _forms(secret: str, users: set[str | None]) -> Iterator[str]:
+    """A secret as drivers and servers write it: in a URL, in XML, in quotes, in braces, in a Basic header."""
+    yield secret
+    yield quote(secret, safe="")
+    yield quote_plus(secret)
+    yield escape(secret)
+    yield escape(secret, quote=False)
+    yield repr(secret)[1:-1]
+    yield secret.replace("}", "}}")
+    for user in users:
+        yield base64.b64encode(f"{user}:{secret}".encode()).decode()

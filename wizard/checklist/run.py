@@ -90,7 +90,9 @@ def validation(results: Mapping[str, Result], subject: Subject, at: datetime) ->
 class Run:
     """One run of some checks over one subject. `run` blocks; `cancel` may come from any thread.
 
-    `on_start` and `on_result` are called from worker threads, once per check.
+    `on_result` is called once per check, `on_start` once per check that is not skipped; both from
+    worker threads. What a check needs has to be among the checks (`registry.chosen` sees to it), else
+    ValueError.
     """
 
     def __init__(
@@ -104,6 +106,10 @@ class Run:
     ) -> None:
         self._subject = subject
         self._checks = tuple(checks)
+        known = {check.id for check in self._checks}
+        missing = {need for check in self._checks for need in check.needs} - known
+        if missing:
+            raise ValueError(f"checks are needed that are not run: {', '.join(sorted(missing))}")
         self._timeout = timeout
         self._on_start = on_start
         self._on_result = on_result

@@ -5,7 +5,9 @@ The string is built where it is used, inside the child that connects, and is nev
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -16,9 +18,20 @@ LEVELS = {"read_uncommitted": 1, "read_committed": 2, "repeatable_read": 4, "ser
 """SQL_TXN_* of ODBC. A level that is not here (server_default, snapshot) is left to the server or to SQL."""
 
 
+_SPECIAL = re.compile(r"[\[\]{}(),;?*=!@]|^\s|\s$")
+
+
 def connection_string(parts: Mapping[str, object]) -> str:
-    """Keywords and values as ODBC wants them: values in braces, a closing brace doubled, None left out."""
-    return ";".join(f"{name}={{{str(value).replace('}', '}}')}}}" for name, value in parts.items() if value is not None)
+    """Keywords and values as ODBC wants them; None is left out.
+
+    A value with a special character stands in braces, a closing brace in it doubled. The others stand
+    bare: not every driver takes the braces off.
+    """
+    return ";".join(f"{name}={_value(str(value))}" for name, value in parts.items() if value is not None)
+
+
+def _value(text: str) -> str:
+    return f"{{{text.replace('}', '}}')}}}" if _SPECIAL.search(text) else text
 
 
 def connect(
@@ -33,7 +46,9 @@ def connect(
 
     pyodbc.pooling = False
     connection = pyodbc.connect(connection_string(parts), timeout=login_timeout, autocommit=True)
-    connection.timeout = query_timeout
+    with suppress(pyodbc.Error):
+        # Some drivers know no such attribute (psqlODBC); the child's own limit stands in any case.
+        connection.timeout = query_timeout
     level = LEVELS.get(isolation)
     if level is not None:
         try:

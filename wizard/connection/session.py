@@ -44,6 +44,9 @@ def logix(subject: Subject) -> Iterator[tuple[Kind, Connection]]:
         raise ConnectionFailed(explain(str(error.orig))) from None
     except SQLAlchemyError as error:
         raise ConnectionFailed(explain(str(error))) from None
+    except OSError as error:
+        # oracledb lets through, as it is, what resolving a name raised.
+        raise ConnectionFailed(_unreachable(str(error))) from None
     except Exception as error:
         # `creator` raises the driver's own class, whose base no library shares.
         if type(error).__module__.partition(".")[0] in ("pyodbc", "oracledb", "sqlite3"):
@@ -51,16 +54,45 @@ def logix(subject: Subject) -> Iterator[tuple[Kind, Connection]]:
         raise
 
 
-_LOGIN = re.compile(r"28000|ORA-01017|ORA-1017|\b-951\b|\b-952\b|18456|[Ll]ogin failed|password authentication failed")
-_NO_DSN = re.compile(r"IM002|IM014")
-_NO_DRIVER = re.compile(r"IM003|Can't open lib|DPI-1047|DPY-3010|DPY-3015")
-_NO_HOST = re.compile(
-    r"08001|08S01|HYT00|HYT01|ORA-12170|ORA-12541|ORA-12545|DPY-6005|DPY-6001|\b-908\b|\b-930\b|\b-25580\b"
-)
-_LOCKED = re.compile(r"\(-(244|107|243|245|126)\)|\b-(244|107|243|245|126)\b|database is locked")
-_NO_TABLE = re.compile(r"42S02|no such table|ORA-00942|\(-206\)|\b-206\b|does not exist|Invalid object name")
-_NO_COLUMN = re.compile(r"42S22|no such column|ORA-00904|\(-217\)|\b-217\b|Invalid column name")
-_NO_FILE = re.compile(r"unable to open database file|file is not a database|connect failed \(14\)")
+def _pattern(*texts: str, states: str = "", informix: str = "", native: str = "") -> re.Pattern[str]:
+    """Texts, SQLSTATEs as [28000], codes of Informix as (-951) or -951, and of other servers as (1045)."""
+    parts = list(texts)
+    if states:
+        parts.append(rf"\[(?:{states})\]")
+    if informix:
+        parts.append(rf"(?<!\w)-(?:{informix})\b")
+    if native:
+        parts.append(rf"\((?:{native})\)")
+    return re.compile("|".join(parts))
+
+
+_NO_FILE = _pattern("unable to open database file", "file is not a database", r"connect failed \(14\)")
+_NO_DATABASE = _pattern(
+    "Unknown database", 'database "[^"]*" does not exist', "ORA-12514", "ORA-12505", "DPY-6001", "DPY-6003",
+    informix="329|387", native="4060",
+)  # fmt: skip
+_LOGIN = _pattern(
+    "ORA-0?1017", "ORA-2800[01]", "[Ll]ogin failed", "password authentication failed", 'role "[^"]*" does not exist',
+    states="28000", informix="951|952", native="18456",
+)  # fmt: skip
+_NO_DSN = _pattern(states="IM002|IM014")
+_NO_ALIAS = _pattern("ORA-12154", "DPY-4000", "DPY-4026", "DPY-4027")
+_NO_DRIVER = _pattern("Can't open lib", "DPI-1047", "DPY-3010", "DPY-3015", states="IM003|IM004")
+_CERTIFICATE = _pattern("SSL Provider", "certificate verify failed", "certificate chain")
+_LOCKED = _pattern(
+    "database is locked", "database table is locked", "ORA-00054",
+    informix="244|107|243|245|126|113|143|154", native="1222|1205",
+)  # fmt: skip
+_LOCALE = _pattern(informix="23101|23197")
+_NO_TABLE = _pattern(
+    "no such table", "ORA-00942", "ORA-01031", "does not exist", "Invalid object name", "permission (?:was )?denied",
+    states="42S02", informix="206|272",
+)  # fmt: skip
+_NO_COLUMN = _pattern("no such column", "ORA-00904", "Invalid column name", states="42S22", informix="217")
+_NO_HOST = _pattern(
+    "ORA-12170", "ORA-12541", "ORA-12545", "DPY-6000", "DPY-6005", "Can't connect to", "Unknown server host",
+    states="08001|08S01|HYT00|HYT01", informix="908|930|25580|25588|25596",
+)  # fmt: skip
 
 
 def explain(text: str) -> Outcome:
@@ -68,6 +100,8 @@ def explain(text: str) -> Outcome:
     for pattern, code, message, hint in _table():
         if pattern.search(text):
             return fail(code, message, hint, original=text)
+    if _NO_HOST.search(text):
+        return _unreachable(text)
     message = _("The database answered with an error that this program does not know.")
     return fail("database.unknown_error", message, _("The original text is in the details."), original=text)
 
@@ -80,6 +114,12 @@ def _table() -> tuple[tuple[re.Pattern[str], str, str, str], ...]:
             "database.no_file",
             _("The database file cannot be opened, or is not a SQLite database."),
             _("Check the path."),
+        ),
+        (
+            _NO_DATABASE,
+            "database.not_found",
+            _("The server has no database or service of this name, or this user may not open it."),
+            _("Check the name of the database, or the service name, with whoever administers it."),
         ),
         (
             _LOGIN,
@@ -97,16 +137,34 @@ def _table() -> tuple[tuple[re.Pattern[str], str, str, str], ...]:
             ),
         ),
         (
+            _NO_ALIAS,
+            "database.alias_unknown",
+            _("The TNS alias is not known here."),
+            _("Set TNS_ADMIN to the folder of tnsnames.ora for this account, or give host, port and service."),
+        ),
+        (
             _NO_DRIVER,
             "database.driver_missing",
             _("The driver of the database cannot be loaded."),
             _("Install the client of the database in the same bitness as this program (64 bit)."),
         ),
         (
+            _CERTIFICATE,
+            "database.certificate",
+            _("The certificate of the database server was not accepted."),
+            _("Install the certificate of its authority on this machine, or change how the connection is encrypted."),
+        ),
+        (
             _LOCKED,
             "database.row_locked",
             _("A row is locked by another user."),
             _("With Informix, use the isolation level Read Uncommitted (dirty read), as the manual recommends."),
+        ),
+        (
+            _LOCALE,
+            "database.locale",
+            _("The locales of client and database do not match."),
+            _("Set CLIENT_LOCALE and DB_LOCALE of the DSN as the database has them, such as en_US.CP1252."),
         ),
         (
             _NO_TABLE,
@@ -120,13 +178,12 @@ def _table() -> tuple[tuple[re.Pattern[str], str, str, str], ...]:
             _("A column of a Logix table is missing."),
             _("Compare the releases of Logix and APS; they should be the same."),
         ),
-        (
-            _NO_HOST,
-            "database.unreachable",
-            _("The database server does not answer."),
-            _("Check name, port, VPN and firewall."),
-        ),
     )
+
+
+def _unreachable(text: str) -> Outcome:
+    message = _("The database server does not answer.")
+    return fail("database.unreachable", message, _("Check name, port, VPN and firewall."), original=text)
 
 
 def _driver_missing(driver: str, error: ImportError) -> Outcome:

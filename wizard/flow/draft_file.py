@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,11 +14,14 @@ from pathlib import Path
 import filelock
 import platformdirs
 
-from wizard.flow.state import State
+from wizard.flow.state import Data, State, value_of, with_value
 from wizard.flow.steps import IDS
 from wizard.profile.atomic import replace_bytes
+from wizard.profile.errors import ProfileError
+from wizard.profile.load import profile_from_data
 
 _VERSION = 1
+_ASSIGNED = re.compile(r"(?i)\b(pwd|password|senha)\s*=")
 
 
 def default_folder() -> Path:
@@ -50,12 +55,12 @@ class Draft:
                 "saved_at": datetime.now(UTC).isoformat(timespec="seconds"),
                 "folder": str(state.folder),
                 "step": state.step,
-                "data": state.data,
+                "data": _without_secrets(state.data),
                 "file": str(state.file) if state.file else None,
                 "digest": state.digest,
                 "walking": state.walking,
                 "visited": sorted(state.visited),
-                "other_kinds": dict(state.other_kinds),
+                "other_kinds": {kind: _database_without_secrets(data) for kind, data in state.other_kinds.items()},
             },
             ensure_ascii=False,
             default=str,
@@ -103,4 +108,22 @@ def _read(path: Path) -> Found:
         visited=frozenset(raw["visited"]),
         other_kinds=dict(raw["other_kinds"]),
     )
-    return Found(path, state, datetime.fromisoformat(raw["saved_at"]))
+    return Found(path, state, datetime.fromisoformat(raw["saved_at"]).astimezone(UTC))
+
+
+def _without_secrets(data: Data) -> Data:
+    """What is typed, less what the model refuses and may hold a password: an address with one in it, a connection
+    string, a password in place of its reference. The form still shows it; the disk never does.
+    """
+    try:
+        profile_from_data(data)
+    except ProfileError as error:
+        for problem in error.problems:
+            secret = problem.code == "secret_in_url" or problem.path.endswith(".password")
+            if secret or _ASSIGNED.search(str(value_of(data, problem.path))):
+                data = with_value(data, problem.path, None)
+    return data
+
+
+def _database_without_secrets(database: Mapping[str, object]) -> object:
+    return _without_secrets({"database": dict(database)})["database"]

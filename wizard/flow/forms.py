@@ -252,7 +252,8 @@ def form(step: str, data: Mapping[str, Any]) -> tuple[Field, ...]:
     """The questions of a step; those of the database follow the kind that `data` names."""
     if step != "database":
         return _FORMS.get(step, ())
-    kind = data.get("database", {}).get("kind")
+    database = data.get("database")
+    kind = database.get("kind") if isinstance(database, Mapping) else None
     kind = kind if kind in KINDS else "informix"
     fields = (_KIND, *_DATABASE[kind], *_LOGIN, isolation(kind), *_DATABASE_LIMITS)
     return tuple(field for field in fields if has_field(field.path, data))

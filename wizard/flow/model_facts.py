@@ -39,7 +39,8 @@ def facts(path: str, data: Mapping[str, Any]) -> Facts:
         default=default if isinstance(default, str | int | bool) else None,
         minimum=next((int(item.ge) for item in metadata if isinstance(item, Ge)), None),  # type: ignore[call-overload]
         maximum=next((int(item.le) for item in metadata if isinstance(item, Le)), None),  # type: ignore[call-overload]
-        longest=next((item.max_length for item in metadata if isinstance(item, MaxLen)), None),
+        # A field may narrow the limit of its type: `Annotated[Line, Field(max_length=60)]`.
+        longest=min((item.max_length for item in metadata if isinstance(item, MaxLen)), default=None),
         choices=_literals(field.annotation),
         required=field.is_required(),
     )

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from gettext import gettext as _
+from typing import Any
 
+from wizard.checklist.check import Check
+from wizard.checklist.registry import checks
 from wizard.checklist.run import validation
 from wizard.flow.state import State, file_of, profile_of, subject
 from wizard.profile import store
@@ -12,7 +17,7 @@ from wizard.profile.errors import Problem, ProfileError
 from wizard.profile.load import profile_to_data, profile_to_text
 from wizard.profile.models import CheckMark, Profile, Validation
 from wizard.profile.validation import State as ValidationState
-from wizard.profile.validation import is_stale, validation_state
+from wizard.profile.validation import inputs_hash, is_stale, validation_state
 
 
 @dataclass(frozen=True)
@@ -33,32 +38,44 @@ def preview(state: State) -> Preview:
     except ProfileError as error:
         return Preview("", (), error.problems, "never", True)
     text = profile_to_text(profile)
-    before = state.file.read_text("utf-8") if state.file and state.file.exists() else ""
-    diff = tuple(difflib.unified_diff(before.splitlines(), text.splitlines(), "antes", "depois", lineterm="", n=2))
+    # Another program may have written anything into the file since it was opened; saving will tell.
+    before = state.file.read_bytes().decode("utf-8", "replace") if state.file and state.file.exists() else ""
+    names = (_("before"), _("after"))
+    diff = tuple(difflib.unified_diff(before.splitlines(), text.splitlines(), *names, lineterm="", n=2))
     return Preview(text, diff if before else (), (), validation_state(profile), text != before)
 
 
 def final_profile(state: State) -> Profile:
     """The profile with the validation of this session, and marks of an earlier one that still hold.
 
+    A mandatory check that nobody ran is marked as skipped: a profile of which only a part was proved
+    is not a proved one. The marks stand in the order of the registry, whatever the order of the tests.
     Raises ProfileError while the document is not complete.
     """
     profile = profile_of(state)
-    marks = _earlier_marks(profile)
+    found: Validation | None = profile.validation
     if state.results and state.proved_at:
+        data = profile_to_data(profile)
         fresh = validation(state.results, subject(state), state.proved_at)
-        marks = {**marks, **{mark.id: mark for mark in fresh.checks}}
-        found: Validation | None = fresh.model_copy(update={"checks": tuple(marks.values())})
-    else:
-        found = profile.validation
+        earlier = profile.validation.checks if profile.validation else ()
+        marks = {check.id: _not_run(check, data) for check in checks().values() if check.mandatory}
+        marks |= {mark.id: mark for mark in earlier if not is_stale(mark, data)}
+        marks |= {mark.id: mark for mark in fresh.checks}
+        order = list(checks())
+        known = sorted((mark for mark in marks.values() if mark.id in order), key=lambda mark: order.index(mark.id))
+        found = fresh.model_copy(update={"checks": tuple(known)})
     return profile.model_copy(update={"validation": found})
 
 
-def _earlier_marks(profile: Profile) -> dict[str, CheckMark]:
-    if profile.validation is None:
-        return {}
-    data = profile_to_data(profile)
-    return {mark.id: mark for mark in profile.validation.checks if not is_stale(mark, data)}
+def _not_run(check: Check, data: Mapping[str, Any]) -> CheckMark:
+    return CheckMark(
+        id=check.id,
+        status="skipped",
+        code="not_run",
+        mandatory=True,
+        covers=check.covers,
+        inputs=inputs_hash(dict(data), check.covers),
+    )
 
 
 def save(state: State) -> State:

@@ -116,17 +116,26 @@ def edit(state: State, path: str, value: Any) -> State:
         state = _change_kind(state, str(value))
     else:
         state = replace(state, data=with_value(state.data, path, value))
+    if path == "name":
+        # A secret that waits to be stored moves along: another profile may have or get the former name.
+        for secret_path in state.typed:
+            if value_of(state.data, secret_path) is not None:
+                state = edit(state, secret_path, secret_reference(state, secret_path))
     return _without_results(state, path.partition(".")[0])
 
 
 def type_secret(state: State, path: str, secret: str) -> State:
-    """Keep a typed secret in memory and name the place where saving will store it; "" forgets it again."""
+    """Keep a typed secret in memory and name the place where saving will store it; "" forgets it again.
+
+    The place is always this profile's own: a copy still names the secret of its original, which
+    a password typed for the copy must not overwrite.
+    """
     typed = {field_path: value for field_path, value in state.typed.items() if field_path != path}
     if secret:
         typed[path] = secret
-        reference = value_of(state.data, path)
-        if not (isinstance(reference, str) and reference.startswith("keyring:")):
-            state = edit(state, path, secret_reference(state, path))
+        state = edit(state, path, secret_reference(state, path))
+    elif path in state.typed:
+        state = edit(state, path, value_of(state.saved_data or {}, path))
     return _without_results(replace(state, typed=typed), path.partition(".")[0])
 
 
@@ -151,7 +160,8 @@ def edit_grade_type(state: State, code: int, field_name: str, value: Any) -> Sta
 
 
 def _change_kind(state: State, kind: str) -> State:
-    now = dict(state.data.get("database", {}))
+    typed = state.data.get("database")
+    now = dict(typed) if isinstance(typed, Mapping) else {}
     others = {**state.other_kinds, str(now.get("kind")): now}
     # What every kind asks for goes along the first time; later each kind finds its own again.
     shared = {name: now[name] for name in ("user", "password", "host", "database", "dsn") if name in now}
@@ -277,4 +287,6 @@ def step_mark(state: State, step: str) -> str:
         return "failed"
     if results and len(results) == len(BY_ID[step].checks):
         return "passed"
-    return "done" if step not in ("start", "review", state.step) else ""
+    if step in ("start", "review") or (state.walking and step == state.step):
+        return ""
+    return "done"

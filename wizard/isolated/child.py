@@ -28,7 +28,7 @@ def main() -> None:
             raise ValueError("not a function of this program")
         reply = {"answer": getattr(importlib.import_module(module), function)(call["request"])}
         text = json.dumps(reply)
-    except Exception as error:  # noqa: BLE001 - a crash is a result; only its type and place are told
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a crash is a result; only its type and place are told
         text = json.dumps({"crashed": _place(error)})
     answers.write(text.encode())
     answers.close()

@@ -64,7 +64,8 @@ class Job:
                 process.stdin.flush()
                 # Standard input stays open until the answer is there: its end tells the child that we died.
                 answer = process.stdout.read(ANSWER_LIMIT)
-            except BrokenPipeError:
+            except OSError:
+                # The child is gone; Windows calls a broken pipe an invalid argument.
                 answer = b""
         finally:
             timer.cancel()
@@ -88,7 +89,8 @@ class Job:
         if sys.platform == "win32":
             options = {"creationflags": subprocess.CREATE_NO_WINDOW}
         return subprocess.Popen(
-            [sys.executable, "-m", "wizard.isolated.child"],
+            # -P: modules that lie in the folder where the user happens to be are not ours.
+            [sys.executable, "-P", "-m", "wizard.isolated.child"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             # A driver may print whatever it likes, secrets among it.
@@ -122,7 +124,7 @@ class Job:
 def _close(pipe: Any) -> None:
     try:
         pipe.close()
-    except BrokenPipeError:
+    except OSError:
         return
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import time
 from collections.abc import Callable
@@ -13,21 +14,30 @@ _REPLACE_TRIES = 8
 """Windows: a virus scanner holds a fresh file for a moment; 8 tries wait up to 1.3 s in all."""
 
 
-def replace_bytes(path: Path, data: bytes, prove: Callable[[bytes], None] | None = None, mode: int = 0o644) -> None:
+def replace_bytes(
+    path: Path,
+    data: bytes,
+    prove: Callable[[bytes], None] | None = None,
+    mode: int = 0o644,
+    like: Path | None = None,
+) -> None:
     """Put `data` into `path`: temporary file in the same folder, fsync, read back, replace, fsync of the folder.
 
     `prove` gets the bytes that were read back and raises to stop before the old file is touched.
-    An existing file keeps its permissions. Raises OSError; the old content then still stands.
+    The file gets the permissions that it had, or those of `like`; without either, `mode`. Raises OSError;
+    the old content then still stands.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.tmp")
     try:
-        with contextlib.suppress(FileNotFoundError):
-            mode = path.stat().st_mode & 0o777
+        kept = _permissions(like or path)
+        mode = mode if kept is None else kept
         descriptor = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), mode)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        if kept is not None:
+            temporary.chmod(kept)  # the umask took bits off
         written = temporary.read_bytes()
         if written != data:
             raise OSError(f"{path.name}: what was read back differs from what was written")
@@ -41,8 +51,17 @@ def replace_bytes(path: Path, data: bytes, prove: Callable[[bytes], None] | None
 
 def remove_leftovers(path: Path) -> None:
     """Remove temporary files that a killed writer left beside `path`. Only with the lock of `path` held."""
-    for left in path.parent.glob(f".{path.name}.*.tmp"):
-        left.unlink(missing_ok=True)
+    ours = re.compile(rf"\.{re.escape(path.name)}(\.bak)?\.\d+-[0-9a-f]{{8}}\.tmp")
+    for left in path.parent.iterdir():
+        if ours.fullmatch(left.name):
+            left.unlink(missing_ok=True)
+
+
+def _permissions(path: Path) -> int | None:
+    try:
+        return path.stat().st_mode & 0o777
+    except FileNotFoundError:
+        return None
 
 
 def _replace(temporary: Path, path: Path) -> None:
@@ -60,8 +79,10 @@ def _replace(temporary: Path, path: Path) -> None:
 def _sync_folder(folder: Path) -> None:
     if os.name != "posix":
         return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    # The new file stands already; some network file systems refuse to sync a folder.
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 # Escapes alone, so that the file holds no invisible characters.
@@ -49,14 +50,48 @@ Dsn = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[^\[\]{}(),;?
 ColumnName = Annotated[str, Field(min_length=1, max_length=61), AfterValidator(_trimmed)]
 """A table or column name as `ctr_grade` gives it. Kept as it is; the import proves it before it is used in SQL."""
 
-SecretRef = Annotated[str, Field(max_length=400, pattern=r"^(keyring|dpapi|env):[^\s].*$"), AfterValidator(_one_line)]
+SecretRef = Annotated[str, Field(max_length=400, pattern=r"^(keyring|dpapi|env):[^\s].*$"), AfterValidator(_trimmed)]
 """Where a secret is kept, never the secret: `keyring:SERVICE`, `dpapi:FILE` or `env:NAME`."""
+
+
+def whole_number(value: object) -> object:
+    """The number that a text of digits means; a Literal of numbers takes no text by itself."""
+    return int(value) if isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}", value) else value
+
+
+def _iso_day(value: object) -> object:
+    # A bare number would be taken as seconds since 1970.
+    if isinstance(value, date) or (isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value)):
+        return value
+    raise PydanticCustomError("date_parsing", "not YYYY-MM-DD")
+
+
+Day = Annotated[date, BeforeValidator(_iso_day)]
+"""A date as YYYY-MM-DD."""
+
+
+def _iso_moment(value: object) -> object:
+    if isinstance(value, datetime) or (isinstance(value, str) and re.match(r"\d{4}-\d\d-\d\d[Tt ]", value)):
+        return value
+    raise PydanticCustomError("datetime_parsing", "not YYYY-MM-DDThh:mm:ss")
+
+
+def _utc_second(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC).replace(microsecond=0)
+    except OverflowError:
+        raise PydanticCustomError("datetime_parsing", "outside of the calendar") from None
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_iso_moment), AfterValidator(_utc_second)]
+"""Date and time with its zone; kept as UTC to the second, which is what the file holds."""
 
 Seconds = Annotated[int, Field(ge=1, le=3600)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
 def _web_url(text: str) -> str:
+    _no_control(text)  # urlsplit forgives them at the ends
     try:
         parts = urlsplit(text)
         host, _port = parts.hostname, parts.port
@@ -79,7 +114,8 @@ def _store_url(text: str) -> str:
     match = re.fullmatch(r"[a-z][a-z0-9_+]*://([^/@]*@)?[^@]*", _trimmed(text))
     if not match:
         raise PydanticCustomError("store_url", "not a SQLAlchemy URL")
-    if ":" in (match[1] or "") or re.search(r"(?i)\b(pwd|password|senha)=", text):
+    # odbc_connect= holds a whole connection string, percent-encoded.
+    if ":" in (match[1] or "") or re.search(r"(?i)(pwd|pass|passwd|password|senha)\s*=", unquote(text)):
         raise PydanticCustomError("secret_in_url", "password in a URL")
     return text
 
@@ -98,5 +134,5 @@ class Section(BaseModel):
     def _empty_is_absent(cls, data: Any) -> Any:
         """`key:` with nothing behind it says as much as no key at all."""
         if isinstance(data, dict):
-            return {key: value for key, value in data.items() if value is not None}
+            return {key: value for key, value in data.items() if value is not None or key not in cls.model_fields}
         return data

@@ -39,7 +39,8 @@ def profile_from_data(data: Mapping[str, Any], lines: Mapping[Path, int] | None 
     try:
         return Profile.model_validate(data)
     except ValidationError as error:
-        found = [_problem(item, lines or {}) for item in error.errors(include_input=False, include_url=False)]
+        places = {path_text(path): line for path, line in (lines or {}).items()}
+        found = [_problem(item, places) for item in error.errors(include_input=False, include_url=False)]
     raise ProfileError(sorted(found, key=lambda problem: problem.line or 0))
 
 
@@ -57,7 +58,7 @@ def profile_to_text(profile: Profile) -> str:
 def _plain(value: Any) -> Any:
     match value:
         case datetime():
-            return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
         case dict():
             return {key: _plain(item) for key, item in value.items()}
         case list() | tuple():
@@ -68,7 +69,7 @@ def _plain(value: Any) -> Any:
             return value
 
 
-def _problem(error: Mapping[str, Any], lines: Mapping[Path, int]) -> Problem:
+def _problem(error: Mapping[str, Any], places: Mapping[str, int]) -> Problem:
     path = tuple(part for index, part in enumerate(error["loc"]) if not _is_union_tag(error["loc"], index))
     context = dict(error.get("ctx", {}))
     inner = str(context.pop("at", ""))
@@ -77,21 +78,18 @@ def _problem(error: Mapping[str, Any], lines: Mapping[Path, int]) -> Problem:
         inner = "kind"
     text = ".".join(part for part in (path_text(path), inner) if part)
     action = _nearest(error["loc"]) if kind == "extra_forbidden" else ""
-    return Problem(kind, explain(kind, text, context), text, _line(text, path, lines), action=action)
+    return Problem(kind, explain(kind, text, context), text, _line(text, path, places), action=action)
 
 
 def _is_union_tag(location: Path, index: int) -> bool:
     return index == 1 and location[0] == "database" and location[1] in KINDS
 
 
-def _line(text: str, path: Path, lines: Mapping[Path, int]) -> int | None:
+def _line(text: str, path: Path, places: Mapping[str, int]) -> int | None:
     """The line of the value itself, or else of the section that it is missing from."""
-    by_text = {path_text(known): line for known, line in lines.items()}
-    if text in by_text:
-        return by_text[text]
-    while path and path not in lines:
-        path = path[:-1]
-    return lines.get(path, 1 if lines else None)
+    while text not in places and path:
+        text, path = path_text(path), path[:-1]
+    return places.get(text, 1 if places else None)
 
 
 def _nearest(location: Path) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from wizard.profile.errors import Problem, ProfileError
+from wizard.profile.fields import whole_number
 from wizard.profile.messages import explain
 from wizard.profile.models import CURRENT_VERSION
 
@@ -23,10 +24,9 @@ def migrate(
 ) -> dict[str, Any]:
     """The document in the current version. Raises ProfileError for a newer or unreadable version."""
     found = data.get("version")
-    text = str(found) if isinstance(found, str | int) and not isinstance(found, bool) else ""
-    if not (text.isascii() and text.isdigit() and int(text) > 0):
+    number = whole_number(found)
+    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
         raise ProfileError([Problem("version_unknown", explain("version_unknown", "version", {}), "version")])
-    number = int(text)
     if number > current:
         raise ProfileError([Problem("newer_version", explain("newer_version", "version", {}), "version")])
     while number < current:

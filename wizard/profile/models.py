@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, Field, field_validator, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from wizard.profile.database import Database
 from wizard.profile.entities import EntitySwitches
 from wizard.profile.fields import (
     ColumnName,
     CompanyCode,
+    Day,
     Line,
+    Moment,
     Note,
     Seconds,
     SecretRef,
@@ -21,6 +22,7 @@ from wizard.profile.fields import (
     SiteCode,
     StoreUrl,
     WebUrl,
+    whole_number,
 )
 
 CURRENT_VERSION: Literal[1] = 1
@@ -81,15 +83,10 @@ class GradeType(Section):
     description_column: ColumnName
     per_company: bool
     indicator: Annotated[str, Field(pattern=r"^[0-9A-Z]$")]
-    size: Literal[3, 4, 5]
+    size: Annotated[Literal[3, 4, 5], BeforeValidator(whole_number)]
     """Characters of a reference (R-1.9-04)."""
     contents: Annotated[int, Field(ge=0)] = 0
     """How many contents the last import saw."""
-
-    @field_validator("size", mode="before")
-    @classmethod
-    def _number(cls, value: object) -> object:
-        return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
 
 
 Combination = Annotated[tuple[Annotated[int, Field(ge=0, le=99999)], ...], Field(min_length=1, max_length=MAX_SLOTS)]
@@ -103,24 +100,33 @@ class Grades(Section):
     types: Annotated[tuple[GradeType, ...], Field(max_length=500)] = ()
     combinations: Annotated[tuple[Combination, ...], Field(max_length=5000)] = ()
     """The combinations of types that items of the company use."""
-    imported_at: AwareDatetime | None = None
+    imported_at: Moment | None = None
     imported_from: Line | None = None
 
     @model_validator(mode="after")
     def _unique(self) -> Self:
-        _refuse_twice([grade.code for grade in self.types], "code")
-        _refuse_twice([grade.indicator for grade in self.types], "indicator")
-        known = {grade.code for grade in self.types}
-        for index, combination in enumerate(self.combinations):
-            if not known.issuperset(combination):
-                raise PydanticCustomError("unknown_type", "unknown type", {"at": f"combinations[{index}]"})
+        codes = [grade.code for grade in self.types]
+        found = [
+            *_twice(codes, "code"),
+            *_twice([grade.indicator for grade in self.types], "indicator"),
+            *(
+                _refusal("unknown_type", ("combinations", index))
+                for index, combination in enumerate(self.combinations)
+                if not set(codes).issuperset(combination)
+            ),
+        ]
+        if found:
+            raise ValidationError.from_exception_data("Grades", found, hide_input=True)
         return self
 
 
-def _refuse_twice(values: list[object], field: str) -> None:
-    for index, value in enumerate(values):
-        if value in values[:index]:
-            raise PydanticCustomError(f"{field}_twice", "stands twice", {"at": f"types[{index}].{field}"})
+def _twice(values: list[int] | list[str], field: str) -> list[InitErrorDetails]:
+    again = [index for index, value in enumerate(values) if value in values[:index]]
+    return [_refusal(f"{field}_twice", ("types", index, field)) for index in again]
+
+
+def _refusal(kind: str, at: tuple[str | int, ...]) -> InitErrorDetails:
+    return InitErrorDetails(type=PydanticCustomError(kind, "refused"), loc=at, input=None)
 
 
 class Update(Section):
@@ -132,7 +138,7 @@ class Update(Section):
     calendar_years_back: Annotated[int, Field(ge=0, le=50)] = 10
     calendar_years_forward: Annotated[int, Field(ge=1, le=50)] = 10
     """Ten years each way (R-1.2-03)."""
-    reference_date: date | None = None
+    reference_date: Day | None = None
     """Default: the day of the run."""
 
 
@@ -147,7 +153,7 @@ class Confirmation(Section):
     """Atualizar Ordens Existentes."""
     delete_orders: bool = True
     """Eliminar Ordens Existentes; when off the candidates are only listed (DB0297, "OP à Eliminar")."""
-    cutoff_date: date | None = None
+    cutoff_date: Day | None = None
     horizon_days: Annotated[int, Field(ge=0, le=3650)] | None = None
     """Data de Corte: a date, or days after the reference date; without either every planned order is sent."""
 
@@ -185,7 +191,7 @@ class CheckMark(Section):
 class Validation(Section):
     """When and with which version the profile was proved; an edit of what a check covered makes it stale."""
 
-    at: AwareDatetime
+    at: Moment
     version: Line
     checks: Annotated[tuple[CheckMark, ...], Field(max_length=200)] = ()
 
@@ -193,7 +199,7 @@ class Validation(Section):
 class Profile(Section):
     """Everything that the engines obey for one Logix company."""
 
-    version: Literal[1] = CURRENT_VERSION
+    version: Annotated[Literal[1], BeforeValidator(whole_number)] = CURRENT_VERSION
     name: Annotated[Line, Field(max_length=60)]
     erp: Literal["logix"] = "logix"
     environment: Literal["production", "test"]
@@ -207,8 +213,3 @@ class Profile(Section):
     confirmation: Confirmation = Confirmation()
     engine_account: EngineAccount = EngineAccount()
     validation: Validation | None = None
-
-    @field_validator("version", mode="before")
-    @classmethod
-    def _number(cls, value: object) -> object:
-        return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value

@@ -19,7 +19,7 @@ from wizard.profile.atomic import remove_leftovers, replace_bytes
 from wizard.profile.errors import Problem, ProfileError
 from wizard.profile.load import profile_from_text, profile_to_text
 from wizard.profile.models import Profile
-from wizard.profile.yaml_text import decode
+from wizard.profile.yaml_text import SIZE_LIMIT, decode
 
 SUFFIX = ".yaml"
 LOCK_SECONDS = 10
@@ -55,9 +55,10 @@ def default_folder() -> Path:
 def locate(name: str, folder: Path) -> Path:
     """The file that a person means by a path, a file name or the name of a profile."""
     given = Path(name)
-    if given.suffix or given.parent != Path() or given.exists():
-        return given if given.parent != Path() or given.exists() else folder / given
-    return folder / (file_stem(name) + SUFFIX)
+    if given.parent != Path() or given.is_file():
+        return given
+    # Only the suffix of a profile makes a file name: "Malharia S.A." is the name of a profile.
+    return folder / (name if given.suffix.lower() == SUFFIX else file_stem(name) + SUFFIX)
 
 
 def file_stem(name: str) -> str:
@@ -71,7 +72,8 @@ def file_stem(name: str) -> str:
 def read(path: Path) -> Stored:
     """Read one profile. Raises ProfileError with file, line and path of every problem."""
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(SIZE_LIMIT + 1)
     except FileNotFoundError:
         message = _("There is no such profile.")
         action = _("The command aps-wizard profile list shows which there are.")
@@ -111,12 +113,14 @@ def write(path: Path, profile: Profile, expected: str | None) -> Stored:
         with _locked(path):
             remove_leftovers(path)
             before = path.read_bytes() if path.exists() else None
-            _refuse_changed(path, before, expected)
+            _refuse_changed(before, expected)
             if before is not None:
-                replace_bytes(path.with_name(path.name + ".bak"), before)
+                replace_bytes(path.with_name(path.name + ".bak"), before, like=path)
             replace_bytes(path, data, lambda back: _prove(back, profile))
     except OSError as error:
         raise ProfileError([_io_problem("unwritable", path, error)]) from None
+    except ProfileError as error:
+        raise ProfileError(replace(problem, file=path) for problem in error.problems) from None
     return Stored(path, profile, text, _digest(data))
 
 
@@ -130,15 +134,15 @@ def _prove(written: bytes, profile: Profile) -> None:
         raise ProfileError([Problem("read_back_differs", message)])
 
 
-def _refuse_changed(path: Path, before: bytes | None, expected: str | None) -> None:
+def _refuse_changed(before: bytes | None, expected: str | None) -> None:
     if before is not None and expected is None:
         message = _("A profile with this file name exists already.")
         action = _("Open it, or choose another name.")
-        raise ProfileError([Problem("exists", message, file=path, action=action)])
+        raise ProfileError([Problem("exists", message, action=action)])
     if expected is not None and (before is None or _digest(before) != expected):
         message = _("The file was changed or removed by another program since it was opened.")
         action = _("Open it again and repeat the change.")
-        raise ProfileError([Problem("changed_meanwhile", message, file=path, action=action)])
+        raise ProfileError([Problem("changed_meanwhile", message, action=action)])
 
 
 @contextmanager
@@ -149,7 +153,7 @@ def _locked(path: Path) -> Iterator[None]:
     except filelock.Timeout:
         message = _("Another program is writing this profile.")
         action = _("Close it there and try again.")
-        raise ProfileError([Problem("locked", message, file=path, action=action)]) from None
+        raise ProfileError([Problem("locked", message, action=action)]) from None
     try:
         yield
     finally:
@@ -158,4 +162,4 @@ def _locked(path: Path) -> Iterator[None]:
 
 def _io_problem(code: str, path: Path, error: OSError) -> Problem:
     action = _("Check the path, the permissions and the free space.")
-    return Problem(code, error.strerror or type(error).__name__, file=path, action=action)
+    return Problem(code, error.strerror or str(error) or type(error).__name__, file=path, action=action)

@@ -17,7 +17,7 @@ import yaml
 from wizard.profile.errors import Problem, ProfileError
 
 SIZE_LIMIT = 512 * 1024
-"""Bytes. A profile with a hundred grade types has about 30 KB."""
+"""Bytes. A profile with a hundred grade types has about 30 KB; the largest that the model allows still fits."""
 
 DEPTH_LIMIT = 16
 """Levels of nesting. The model has five."""
@@ -68,6 +68,10 @@ def parse(text: str) -> Document:
     except yaml.reader.ReaderError as error:
         # `position` counts characters in the pure reader and bytes in libyaml: near enough for a line.
         line = text[: max(error.position, 0)].count("\n") + 1
+        raise _refused("yaml_character", _("A control character stands in the file."), line) from None
+    except (ValueError, OverflowError) as error:
+        # Half of a surrogate pair, or, in the pure reader, the escape of a character beyond Unicode.
+        line = text[: getattr(error, "start", 0)].count("\n") + 1
         raise _refused("yaml_character", _("A control character stands in the file."), line) from None
     if not isinstance(builder.root, dict):
         raise _refused("not_a_mapping", _("The file is empty or holds no 'key: value' lines."), 1)
@@ -124,6 +128,9 @@ class _Builder:
         return bool(self._stack) and isinstance(self._stack[-1][0], dict) and self._key[-1] is None
 
     def _take_key(self, key: str, line: int) -> None:
+        if not key.isprintable():
+            # Messages name keys: an escape sequence must not reach a console through one.
+            raise _refused("key_not_text", _("A key must be plain text."), line)
         container, path = self._stack[-1]
         if key in container:
             where = path_text((*path, key))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard.checklist.check import Check, Outcome, Subject, fail, ok
-from wizard.connection.aps_store import store_url
+from wizard.connection.aps_store import identity, is_in_memory, store_url
 from wizard.connection.session import explain
 from wizard.i18n import N_
 from wizard.profile import store
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def _run(subject: Subject) -> Outcome:
-    from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+    from sqlalchemy.exc import ArgumentError
 
     try:
         url = store_url(subject.profile, subject.file)
@@ -28,10 +28,14 @@ def _run(subject: Subject) -> Outcome:
             message = _("The profile {file} writes to the same APS store.").format(file=shared.name)
             hint = _("Each Logix company needs an APS database of its own. Choose another store for one of them.")
             return fail("aps.shared", message, hint)
-        if url.get_backend_name() == "sqlite":
-            return _sqlite(Path(url.database or ""), subject.file.parent)
-        return _server(subject, url)
-    except (ArgumentError, NoSuchModuleError):
+        if url.get_backend_name() != "sqlite":
+            return _server(subject, url)
+        if is_in_memory(url):
+            message = _("The APS store would be in memory only, and gone when the update ends.")
+            return fail("aps.in_memory", message, _("Name a file: sqlite:///aps.sqlite, or leave the address empty."))
+        return _sqlite(Path(url.database or ""), subject.file.parent)
+    except (ArgumentError, ValueError):
+        # ValueError: a port that is no number.
         message = _("The APS store is not an address that SQLAlchemy knows.")
         return fail("aps.url", message, _("Example: postgresql+psycopg://user@server/aps."))
     except SecretError as error:
@@ -39,11 +43,20 @@ def _run(subject: Subject) -> Outcome:
 
 
 def _shared_with(subject: Subject, url: URL) -> Path | None:
-    here = subject.file.resolve()
+    here, wanted = subject.file.resolve(), identity(url)
     for entry in store.entries(subject.file.parent):
-        if entry.stored and entry.path.resolve() != here and store_url(entry.stored.profile, entry.path) == url:
+        if entry.stored and entry.path.resolve() != here and wanted == _identity_of(entry.stored):
             return entry.path
     return None
+
+
+def _identity_of(other: store.Stored) -> tuple[str, ...] | None:
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        return identity(store_url(other.profile, other.path))
+    except (ArgumentError, ValueError):
+        return None  # a fault of that profile, which its own check tells
 
 
 def _sqlite(path: Path, subject_folder: Path) -> Outcome:
@@ -79,7 +92,7 @@ def _sqlite(path: Path, subject_folder: Path) -> Outcome:
 
 def _server(subject: Subject, url: URL) -> Outcome:
     from sqlalchemy import create_engine
-    from sqlalchemy.exc import SQLAlchemyError
+    from sqlalchemy.exc import ArgumentError, SQLAlchemyError
     from sqlalchemy.pool import NullPool
 
     password = secret_for(subject.profile, "aps.password", subject.typed)
@@ -90,6 +103,8 @@ def _server(subject: Subject, url: URL) -> Outcome:
     except ImportError as error:
         message = _("The driver of the APS store is not installed.")
         return fail("aps.driver_missing", message, _("Install it, or use a SQLite file."), original=error.msg or "")
+    except ArgumentError:
+        raise
     except SQLAlchemyError as error:
         return explain(str(getattr(error, "orig", None) or error))
 

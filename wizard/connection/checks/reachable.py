@@ -36,7 +36,8 @@ def _port(host: str, port: int, timeout: int) -> Outcome:
     try:
         with socket.create_connection((host, port), timeout):
             return ok("database.port_answers", _("{place} answers.").format(place=place))
-    except socket.gaierror:
+    except (socket.gaierror, UnicodeError):
+        # UnicodeError: a name that DNS cannot even be asked for, such as "a..b".
         message = _("The name {host} cannot be resolved.").format(host=host)
         return fail("database.name_unknown", message, _("Check the spelling, the DNS and the VPN."))
     except TimeoutError:

@@ -23,8 +23,14 @@ def _engine(settings: SqliteDatabase, password: str | None, folder: Path) -> Eng
     def connect() -> sqlite3.Connection:
         # mode=ro: a mistyped name must not make an empty database.
         connection = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=settings.lock_wait)
-        if settings.isolation == "read_uncommitted":
-            connection.execute("PRAGMA read_uncommitted = 1")
+        try:
+            # The first look into the file: opening alone takes anything for a database.
+            connection.execute("PRAGMA schema_version")
+            if settings.isolation == "read_uncommitted":
+                connection.execute("PRAGMA read_uncommitted = 1")
+        except sqlite3.Error:
+            connection.close()
+            raise
         return connection
 
     return create_engine("sqlite://", creator=connect, poolclass=NullPool)

@@ -1,0 +1,89 @@
+"""Starts the window: the application object, its style and language, and a safety net for faults."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import threading
+import traceback
+from gettext import gettext as _
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from wizard import __version__, i18n
+from wizard.flow import state as flow
+from wizard.gui.style import icon, palette_of, tone
+from wizard.gui.window import Window
+from wizard.profile.errors import ProfileError
+
+
+def application(arguments: list[str] | None = None) -> QApplication:
+    """The one application object, with the look and the language of the program."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    app = QApplication(arguments or ["aps-wizard"])
+    app.setApplicationName("aps-wizard")
+    app.setApplicationVersion(__version__)
+    app.setStyle("Fusion")
+    app.setPalette(palette_of(app))
+    app.setWindowIcon(icon("app", tone("accent").name()))
+    language = i18n.use()
+    QLocale.setDefault(QLocale(language))
+    translator = QTranslator(app)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load(f"qtbase_{language}", folder):
+        app.installTranslator(translator)
+    return app
+
+
+def make_window(folder: Path, profile: Path | None = None, page: str | None = None) -> Window:
+    """A window on a folder, with a profile opened at a page when asked for."""
+    window = Window(folder)
+    if profile is not None:
+        try:
+            state = flow.open_profile(profile, page or "company")
+        except ProfileError as error:
+            window.banner.say("fail", str(error))
+        else:
+            window.begin(state)
+    return window
+
+
+def main(folder: Path, profile: Path | None = None, page: str | None = None) -> int:
+    """Show the window until it is closed. Gives the exit code."""
+    app = application(sys.argv[:1])
+    window = make_window(folder, profile, page)
+    _install_net(window)
+    window.show()
+    return app.exec()
+
+
+def _install_net(window: Window) -> None:
+    """A fault anywhere is shown once, the draft is saved, and the window lives on."""
+
+    def caught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        sys.__excepthook__(kind, error, trace)
+        if threading.current_thread() is not threading.main_thread():
+            return
+        with contextlib.suppress(RuntimeError):
+            window.save_draft_now()
+            frames = traceback.extract_tb(trace)
+            place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
+            _show_fault(window, f"{kind.__name__} {place} ({__version__})")
+
+    sys.excepthook = caught
+
+
+def _show_fault(window: Window, code: str) -> None:
+    box = QMessageBox(window)
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setWindowTitle("aps-wizard")
+    box.setText(_("Something went wrong in the program. What you typed is kept."))
+    box.setInformativeText(_("Tell support this code: {code}").format(code=code))
+    box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()

@@ -1,0 +1,303 @@
+"""One editor per kind of question: shows a value, says when a person changed it, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from gettext import gettext as _
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
+
+from wizard.flow.forms import Field
+from wizard.flow.model_facts import Facts
+from wizard.gui.style import SPACE, text_icon
+
+
+class Editor(QObject):
+    """What every editor offers. `edited` carries the new value; `widget` goes on the page; `focus` takes the keys."""
+
+    edited = Signal(object)
+    secret_typed = Signal(str)
+    widget: QWidget
+    focus: QWidget
+
+    def show_value(self, value: Any) -> None:
+        """Show a value without reporting a change."""
+        raise NotImplementedError
+
+
+class TextEditor(Editor):
+    """A line of text; blanks around it, which pasting brings along, are left out of the value."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__()
+        self.line = QLineEdit()
+        self.line.setPlaceholderText(field.example)
+        self.line.textEdited.connect(lambda text: self.edited.emit(text.strip()))
+        self.widget = self.focus = self.line
+
+    def show_value(self, value: Any) -> None:
+        text = "" if value is None else str(value)
+        if self.line.text().strip() != text:
+            self.line.setText(text)
+
+
+class DateEditor(TextEditor):
+    """A date as people type it, 31/12/2026, or as the profile writes it, 2026-12-31."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field)
+        self.line.textEdited.disconnect()
+        self.line.setPlaceholderText(_("DD/MM/YYYY"))
+        self.line.setFixedWidth(self.line.fontMetrics().averageCharWidth() * 24)
+        self.line.textEdited.connect(lambda text: self.edited.emit(iso_date(text.strip())))
+
+    def show_value(self, value: Any) -> None:
+        text = "" if value is None else str(value)
+        if iso_date(self.line.text().strip()) != text:
+            self.line.setText(shown_date(text))
+
+
+def iso_date(text: str) -> str:
+    """31/12/2026 -> 2026-12-31; anything else stays as it is and the model says what is wrong with it."""
+    match = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text)
+    return f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}" if match else text
+
+
+def shown_date(text: str) -> str:
+    """2026-12-31 -> 31/12/2026."""
+    match = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text)
+    return f"{match[3]}/{match[2]}/{match[1]}" if match else text
+
+
+class NotesEditor(Editor):
+    """Free text of several lines; Tab leaves it."""
+
+    def __init__(self, field: Field) -> None:  # noqa: ARG002 - the shape of every editor
+        super().__init__()
+        self.text = QPlainTextEdit()
+        self.text.setTabChangesFocus(True)
+        self.text.setFixedHeight(self.text.fontMetrics().lineSpacing() * 3 + 2 * SPACE)
+        self.text.textChanged.connect(lambda: self.edited.emit(self.text.toPlainText()))
+        self.widget = self.focus = self.text
+
+    def show_value(self, value: Any) -> None:
+        text = "" if value is None else str(value)
+        if self.text.toPlainText() != text:
+            with QSignalBlocker(self.text):
+                self.text.setPlainText(text)
+
+
+class NumberEditor(Editor):
+    """A whole number within the limits of the model; a number that may be left out shows a dash then."""
+
+    def __init__(self, field: Field, facts: Facts) -> None:
+        super().__init__()
+        self.spin = QSpinBox()
+        self._default = facts.default
+        self._none = None if facts.default is not None else (facts.minimum or 0) - 1
+        self.spin.setRange((facts.minimum or 0) if self._none is None else self._none, facts.maximum or 999_999)
+        if self._none is not None:
+            self.spin.setSpecialValueText("-")
+        if field.unit:
+            self.spin.setSuffix(" " + _(field.unit))
+        self.spin.setMinimumWidth(self.spin.fontMetrics().averageCharWidth() * 18)
+        self.spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.spin.installEventFilter(self)
+        self.spin.valueChanged.connect(lambda value: self.edited.emit(None if value == self._none else value))
+        self.widget = self.focus = self.spin
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Scrolling the page must not turn numbers that the pointer passes."""
+        if event.type() == QEvent.Type.Wheel and not self.spin.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+    def show_value(self, value: Any) -> None:
+        fallback = self._default if self._none is None else self._none
+        number = int(value) if isinstance(value, int) or str(value or "").isdigit() else fallback
+        with QSignalBlocker(self.spin):
+            self.spin.setValue(int(number))
+
+
+class ChoiceEditor(Editor):
+    """One of a few values; nothing is chosen where the model has no default."""
+
+    def __init__(self, field: Field, facts: Facts) -> None:
+        super().__init__()
+        self.box = QComboBox()
+        self.box.setPlaceholderText(_("Choose..."))
+        self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        for value, label in field.choices:
+            self.box.addItem(_(label), value)
+        self._default = facts.default
+        self.box.setMinimumWidth(self.box.fontMetrics().averageCharWidth() * 24)
+        self.box.setCurrentIndex(-1)
+        self.box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.box.installEventFilter(self)
+        self.box.currentIndexChanged.connect(lambda _index: self.edited.emit(self.box.currentData()))
+        self.widget = self.focus = self.box
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """As with numbers: the wheel belongs to the page until the box has the keyboard."""
+        if event.type() == QEvent.Type.Wheel and not self.box.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+    def show_value(self, value: Any) -> None:
+        with QSignalBlocker(self.box):
+            self.box.setCurrentIndex(self.box.findData(self._default if value is None else value))
+
+
+class SwitchEditor(Editor):
+    """On or off, with its label beside the box."""
+
+    def __init__(self, field: Field, facts: Facts) -> None:
+        super().__init__()
+        self.box = QCheckBox(_(field.label))
+        self._default = bool(facts.default)
+        self.box.toggled.connect(self.edited.emit)
+        self.widget = self.focus = self.box
+
+    def show_value(self, value: Any) -> None:
+        on = self._default if value is None else value in (True, "true", "yes", "on", "1")
+        with QSignalBlocker(self.box):
+            self.box.setChecked(bool(on))
+
+
+class PathEditor(TextEditor):
+    """A file or folder: typed, or picked."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field)
+        self._folder = field.widget == "folder"
+        self.browse = QPushButton(_("Browse..."))
+        self.browse.clicked.connect(self._pick)
+        self.widget = QWidget()
+        layout = QHBoxLayout(self.widget)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACE)
+        layout.addWidget(self.line, 1)
+        layout.addWidget(self.browse)
+
+    def _pick(self) -> None:
+        dialog = QFileDialog(self.line)
+        dialog.setFileMode(QFileDialog.FileMode.Directory if self._folder else QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self._picked)
+        dialog.open()
+
+    def _picked(self, path: str) -> None:
+        self.line.setText(path)
+        self.edited.emit(path)
+
+
+class SecretEditor(Editor):
+    """Where a password is kept, and typing it. The field is never filled with the stored value."""
+
+    def __init__(self, field: Field) -> None:  # noqa: ARG002 - the shape of every editor
+        super().__init__()
+        self._reference = ""
+        self.store = QComboBox()
+        self.store.addItem(_("None"), "")
+        self.store.addItem(_("Credential store of this account"), "keyring")
+        self.store.addItem(_("Environment variable"), "env")
+        self.store.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.store.setAccessibleName(_("Where the password is kept"))
+        self.line = QLineEdit()
+        self.reveal = QToolButton()
+        self.reveal.setIcon(text_icon("reveal"))
+        self.reveal.setAccessibleName(_("Show the password while pressed"))
+        self.reveal.setToolTip(self.reveal.accessibleName())
+        self.reveal.pressed.connect(lambda: self.line.setEchoMode(QLineEdit.EchoMode.Normal))
+        self.reveal.released.connect(lambda: self.line.setEchoMode(QLineEdit.EchoMode.Password))
+        self.store.currentIndexChanged.connect(self._store_chosen)
+        self.line.textEdited.connect(self._typed)
+        self.widget = QWidget()
+        self.focus = self.store
+        layout = QHBoxLayout(self.widget)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACE)
+        layout.addWidget(self.store)
+        layout.addWidget(self.line, 1)
+        layout.addWidget(self.reveal)
+        self._arrange()
+
+    def show_value(self, value: Any) -> None:
+        reference = "" if value is None else str(value)
+        if reference == self._reference:
+            self._arrange()
+            return
+        self._reference = reference
+        kind, _colon, name = reference.partition(":")
+        if self.store.findData(kind) < 0:
+            self.store.addItem(kind, kind)  # a store that another version writes
+        with QSignalBlocker(self.store):
+            self.store.setCurrentIndex(self.store.findData(kind))
+        if kind == "env" and self.line.text() != name:
+            self.line.setText(name)
+        self._arrange()
+
+    def forget(self) -> None:
+        """Clear what was typed, once it is stored."""
+        if self.store.currentData() == "keyring":
+            self.line.clear()
+
+    def _store_chosen(self) -> None:
+        self.line.clear()
+        self.secret_typed.emit("")
+        self._arrange()
+        if not self.store.currentData():
+            self._reference = ""
+            self.edited.emit(None)
+
+    def _typed(self, text: str) -> None:
+        if self.store.currentData() == "env":
+            self._reference = f"env:{text.strip()}" if text.strip() else ""
+            self.edited.emit(self._reference or None)
+        else:
+            self.secret_typed.emit(text)
+
+    def _arrange(self) -> None:
+        kind = self.store.currentData()
+        self.line.setVisible(kind in ("keyring", "env"))
+        self.reveal.setVisible(kind == "keyring")
+        secret = kind == "keyring"
+        self.line.setEchoMode(QLineEdit.EchoMode.Password if secret else QLineEdit.EchoMode.Normal)
+        self.line.setAccessibleName(_("Password") if secret else _("Name of the variable"))
+        stored = _("stored - type to change") if self._reference else _("type the password")
+        self.line.setPlaceholderText(stored if secret else "APS_DB_PASSWORD")
+
+
+def editor_for(field: Field, facts: Facts) -> Editor:
+    """The editor of a question."""
+    match field.widget:
+        case "choice":
+            return ChoiceEditor(field, facts)
+        case "number":
+            return NumberEditor(field, facts)
+        case "switch":
+            return SwitchEditor(field, facts)
+        case "secret":
+            return SecretEditor(field)
+        case "notes":
+            return NotesEditor(field)
+        case "date":
+            return DateEditor(field)
+        case "file" | "folder":
+            return PathEditor(field)
+        case "text":
+            return TextEditor(field)

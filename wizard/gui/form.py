@@ -1,0 +1,176 @@
+"""Draws the questions of a step and shows what is wrong with an answer right under it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from gettext import gettext as _
+from itertools import groupby
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFormLayout, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from wizard.flow.forms import Field
+from wizard.flow.model_facts import facts
+from wizard.flow.state import value_of
+from wizard.gui.editors import Editor, SecretEditor, editor_for
+from wizard.gui.parts import StateLine, column, heading, muted
+from wizard.gui.style import SPACE
+
+GRID_FROM = 7
+"""A group of at least so many switches stands in two columns."""
+
+
+class FormView(QWidget):
+    """The questions of one page. Rebuilt when the questions change, as with another kind of database."""
+
+    edited = Signal(str, object)
+    secret_typed = Signal(str, str)
+    rebuilt = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._fields: tuple[Field, ...] = ()
+        self._editors: dict[str, Editor] = {}
+        self._problems: dict[str, StateLine] = {}
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(SPACE * 2)
+
+    def show_form(self, fields: tuple[Field, ...], data: Mapping[str, Any]) -> None:
+        """Show questions and answers. The keyboard stays where it was."""
+        if fields != self._fields:
+            focused = next((path for path, editor in self._editors.items() if editor.focus.hasFocus()), None)
+            self._build(fields, data)
+            if focused in self._editors:
+                self._editors[focused].focus.setFocus()
+            self.rebuilt.emit()
+        for path, editor in self._editors.items():
+            editor.show_value(value_of(data, path))
+
+    def show_problems(self, problems: Mapping[str, str]) -> None:
+        """Show a sentence under each field that has one, and nothing under the others."""
+        for path, line in self._problems.items():
+            text = problems.get(path, "")
+            line.show_state("fail" if text else "", text)
+            description = text or self._editors[path].focus.property("help") or ""
+            self._editors[path].focus.setAccessibleDescription(description)
+
+    def focus_on(self, path: str) -> bool:
+        """Put the keyboard into a field; False when this page has none of that path."""
+        editor = self._editors.get(path)
+        if editor is None:
+            return False
+        editor.focus.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
+
+    def focus_first(self) -> None:
+        """Put the keyboard into the first field."""
+        if self._fields:
+            self.focus_on(self._fields[0].path)
+
+    def forget_secrets(self) -> None:
+        """Clear typed passwords, once they are stored."""
+        for editor in self._editors.values():
+            if isinstance(editor, SecretEditor):
+                editor.forget()
+
+    def editor(self, path: str) -> Editor:
+        """The editor of a field. KeyError: not on this page."""
+        return self._editors[path]
+
+    def _build(self, fields: tuple[Field, ...], data: Mapping[str, Any]) -> None:
+        while item := self._layout.takeAt(0):
+            if widget := item.widget():
+                widget.setParent(None)
+                widget.deleteLater()
+        self._fields = fields
+        self._editors.clear()
+        self._problems.clear()
+        for group, members in groupby(fields, key=lambda field: field.group):
+            self._layout.addWidget(self._group(group, tuple(members), data))
+        self._layout.addStretch(1)
+
+    def _group(self, title: str, fields: Sequence[Field], data: Mapping[str, Any]) -> QWidget:
+        box, layout = column()
+        if title:
+            layout.addWidget(heading(_(title)))
+        if all(field.widget == "switch" for field in fields) and len(fields) >= GRID_FROM:
+            layout.addLayout(self._grid(fields, data))
+        elif len(fields) > 1 and all(field.widget == "number" for field in fields):
+            layout.addLayout(self._numbers(fields, data))
+        else:
+            layout.addLayout(self._rows(fields, data))
+        return box
+
+    def _rows(self, fields: Sequence[Field], data: Mapping[str, Any]) -> QFormLayout:
+        form = QFormLayout()
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        form.setHorizontalSpacing(SPACE * 2)
+        form.setVerticalSpacing(SPACE + 2)
+        for field in fields:
+            editor = self._editor(field, data)
+            cell = self._cell(field, editor)
+            if field.widget == "switch":
+                form.addRow(cell)
+            else:
+                label = self._label(field, editor)
+                # On the line of its field, not in the middle of field and help.
+                label.setMinimumHeight(min(editor.widget.sizeHint().height(), SPACE * 4))
+                form.addRow(label, cell)
+        return form
+
+    def _numbers(self, fields: Sequence[Field], data: Mapping[str, Any]) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(SPACE * 2)
+        for field in fields:
+            editor = self._editor(field, data)
+            box, layout = column(SPACE // 2)
+            layout.addWidget(self._label(field, editor))
+            layout.addWidget(self._cell(field, editor))
+            row.addWidget(box)
+        row.addStretch(1)
+        return row
+
+    def _grid(self, fields: Sequence[Field], data: Mapping[str, Any]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(SPACE * 3)
+        grid.setVerticalSpacing(SPACE // 2)
+        rows = -(-len(fields) // 2)
+        for index, field in enumerate(fields):
+            grid.addWidget(self._cell(field, self._editor(field, data)), index % rows, index // rows)
+        return grid
+
+    def _editor(self, field: Field, data: Mapping[str, Any]) -> Editor:
+        editor = editor_for(field, facts(field.path, data))
+        editor.setParent(self)
+        editor.edited.connect(lambda value, path=field.path: self.edited.emit(path, value))
+        editor.secret_typed.connect(lambda secret, path=field.path: self.secret_typed.emit(path, secret))
+        editor.focus.setProperty("help", _(field.help) if field.help else "")
+        if not editor.focus.accessibleName():
+            editor.focus.setAccessibleName(_(field.label))
+        self._editors[field.path] = editor
+        return editor
+
+    def _label(self, field: Field, editor: Editor) -> QLabel:
+        label = QLabel(_(field.label))
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setBuddy(editor.focus)
+        return label
+
+    def _cell(self, field: Field, editor: Editor) -> QWidget:
+        cell, layout = column(2)
+        if field.widget in ("number", "choice", "date"):
+            # As wide as what goes in: a number across the whole page is hard to find.
+            layout.addWidget(editor.widget, 0, Qt.AlignmentFlag.AlignLeft)
+        else:
+            layout.addWidget(editor.widget)
+        if field.help:
+            layout.addWidget(muted(_(field.help)))
+        line = StateLine()
+        line.show_state("", "")
+        self._problems[field.path] = line
+        layout.addWidget(line)
+        return cell

@@ -1,0 +1,84 @@
+"""What every page offers to the window, and what the window offers to its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from wizard.flow.state import State
+from wizard.gui.style import SPACE
+
+if TYPE_CHECKING:
+    from wizard.gui.background import Background
+    from wizard.gui.parts import Banner
+
+
+class Shell(Protocol):
+    """The window, as its pages see it."""
+
+    state: State
+    background: Background
+    banner: Banner
+
+    def change(self, move: Callable[[State], State]) -> None:
+        """Make a move in the flow and show the state that follows."""
+
+    def begin(self, state: State) -> None:
+        """Leave what is open and go on with another state."""
+
+    def run_checks(self, ids: tuple[str, ...], step: str | None) -> None:
+        """Run checks for a step (None: for the whole profile) and show what they find."""
+
+    def cancel_checks(self) -> None:
+        """End the checks that run."""
+
+    def mark_letters(self) -> None:
+        """Give the labels of the page their letters again, after it changed."""
+
+    def choose_folder(self, folder: Path) -> None:
+        """Work with the profiles of another folder."""
+
+
+class Page(QWidget):
+    """One page. It shows a state and reports what a person does; it decides nothing."""
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__()
+        self.shell = shell
+
+    def show_state(self, state: State) -> None:
+        """Show a state."""
+
+    def show_problems(self, problems: Mapping[str, str]) -> None:
+        """Show problems by path."""
+
+    def focus_first(self) -> None:
+        """Put the keyboard where typing begins."""
+
+    def focus_on(self, path: str) -> bool:  # noqa: ARG002 - pages with fields take it
+        """Put the keyboard into the field of a path; False when the page has none."""
+        return False
+
+    def saved(self) -> None:
+        """The profile was written: forget typed secrets."""
+
+
+def scrolled(content: QWidget) -> QScrollArea:
+    """Content that scrolls when the window is small, as over a remote desktop at 150 %."""
+    inner = QWidget()
+    layout = QVBoxLayout(inner)
+    layout.setContentsMargins(0, 0, SPACE, 0)
+    layout.setSpacing(SPACE * 2)
+    layout.addWidget(content)
+    layout.addStretch(1)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(inner)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    # The area itself takes no keyboard: Tab goes through its fields, which scroll into view.
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area

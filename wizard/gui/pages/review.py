@@ -1,0 +1,118 @@
+"""Review: every check of the profile, and exactly the text that will be written."""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontDatabase, QResizeEvent, QSyntaxHighlighter, QTextCharFormat
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPlainTextEdit, QPushButton, QSplitter, QVBoxLayout
+
+from wizard.checklist.registry import checks
+from wizard.flow import review
+from wizard.flow import state as flow
+from wizard.gui.checks_panel import ChecksPanel
+from wizard.gui.pages.page import Page, Shell, scrolled
+from wizard.gui.parts import StateLine, column
+from wizard.gui.style import NARROW_FROM, SIDEBAR_WIDTH, SPACE, tone
+
+VALIDATION = {
+    "never": ("warn", lambda: _("Not validated yet: no check was run. It can be written all the same.")),
+    "failed": ("fail", lambda: _("A mandatory check failed. The profile is written as not validated.")),
+    "stale": ("warn", lambda: _("Changed since the last validation. Run the checks again.")),
+    "passed": ("passed", lambda: _("All mandatory checks passed. The profile is written as validated.")),
+}
+
+
+class DiffColours(QSyntaxHighlighter):
+    """Colours the lines of a difference; plus and minus stay, for those who do not see colours."""
+
+    active = False
+
+    def highlightBlock(self, text: str) -> None:
+        if not self.active or not text or text[0] not in "+-":
+            return
+        style = QTextCharFormat()
+        style.setForeground(tone("ok" if text[0] == "+" else "fail"))
+        self.setFormat(0, len(text), style)
+
+
+class ReviewPage(Page):
+    """Checks at the left, text at the right, what it means above."""
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self._preview: review.Preview | None = None
+        self.summary = StateLine()
+        self.checks = ChecksPanel(list(checks().values()), _("Run all checks"))
+        self.checks.test_wanted.connect(lambda: shell.run_checks((), None))
+        self.checks.cancel_wanted.connect(shell.cancel_checks)
+        self.text = QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setTabChangesFocus(True)
+        self.text.setAccessibleName(_("Text of the profile"))
+        self._colours = DiffColours(self.text.document())
+        self.switch = QPushButton()
+        self.switch.setCheckable(True)
+        self.switch.toggled.connect(lambda _on: self._show_text())
+        self.copy = QPushButton(_("Copy text"))
+        self.copy.clicked.connect(lambda: QApplication.clipboard().setText(self.text.toPlainText()))
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE)
+        buttons.addWidget(self.switch)
+        buttons.addStretch(1)
+        buttons.addWidget(self.copy)
+        right, right_layout = column()
+        right_layout.addLayout(buttons)
+        right_layout.addWidget(self.text, 1)
+        self.splitter = splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(scrolled(self.checks))
+        splitter.addWidget(right)
+        splitter.setStretchFactor(0, 1)
+        splitter.setStretchFactor(1, 1)
+        splitter.setSizes([470, 300])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACE)
+        layout.addWidget(self.summary)
+        layout.addWidget(splitter, 1)
+
+    def show_state(self, state: flow.State) -> None:
+        self.checks.show_results(state.results)
+        self._preview = review.preview(state)
+        if self._preview.problems:
+            text = _("{count} values are missing or wrong; the steps at the side show where.")
+            self.summary.show_state("fail", text.format(count=len(self._preview.problems)))
+        else:
+            mark, words = VALIDATION[self._preview.validation]
+            self.summary.show_state(mark, words())
+        self._show_text()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Side by side where there is room, else one above the other."""
+        super().resizeEvent(event)
+        wide = event.size().width() >= NARROW_FROM - SIDEBAR_WIDTH
+        self.splitter.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
+
+    def focus_first(self) -> None:
+        self.checks.test.setFocus()
+
+    def _show_text(self) -> None:
+        found = self._preview
+        if found is None:
+            return
+        # The unmarked state shows what matters: the changes of an existing file, else the whole new one.
+        has_diff = bool(found.diff)
+        self.switch.setVisible(has_diff)
+        whole = not has_diff or self.switch.isChecked()
+        self.switch.setText(_("Show only the changes") if whole else _("Show the whole file"))
+        self._colours.active = not whole
+        if found.problems:
+            text = "\n".join(str(problem) for problem in found.problems)
+        else:
+            text = found.text if whole else "\n".join(found.diff)
+        if self.text.toPlainText() != text:
+            self.text.setPlainText(text)

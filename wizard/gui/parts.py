@@ -1,0 +1,122 @@
+"""Small parts that several pages share: banner, heading, a line of state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from wizard.gui.style import SPACE, colour_text, scaled_font, set_icon
+
+
+def announce(widget: QWidget, text: str, urgent: bool = False) -> None:
+    """Have a screen reader say a text now; failures interrupt what it is saying."""
+    event = QAccessibleAnnouncementEvent(widget, text)
+    if urgent:
+        event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
+    QAccessible.updateAccessibility(event)
+
+
+def wrapped(text: str = "", selectable: bool = True) -> QLabel:
+    """A label that wraps, whose text can be copied, and that takes nothing as markup."""
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    if selectable:
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+    # Without these a layout reserves the height that the text would take in the narrowest column.
+    label.setMinimumSize(SPACE * 6, label.fontMetrics().lineSpacing())
+    return label
+
+
+def heading(text: str, factor: float = 1.0) -> QLabel:
+    """A bold label that heads what follows."""
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setFont(scaled_font(factor, bold=True))
+    label.setWordWrap(True)
+    label.setMinimumSize(SPACE * 6, label.fontMetrics().lineSpacing())
+    return label
+
+
+class StateLine(QWidget):
+    """An icon and a sentence; the word of the state is part of the sentence for those who do not see the icon."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._icon = QLabel()
+        self.text = wrapped()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACE)
+        layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self.text, 1)
+
+    def show_state(self, state: str, text: str) -> None:
+        """Show a state; a state of "" hides the line."""
+        self.setVisible(bool(state))
+        if state:
+            set_icon(self._icon, state)
+            self.text.setText(text)
+
+
+class Banner(QFrame):
+    """What the page as a whole has to say, above its content, with buttons that act on it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("banner")
+        self._icon = QLabel()
+        self.text = wrapped()
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(SPACE)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
+        layout.setSpacing(SPACE)
+        layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self.text, 1)
+        layout.addLayout(self._buttons)
+        self.hide()
+
+    def say(self, state: str, text: str, actions: Sequence[tuple[str, Callable[[], None]]] = ()) -> None:
+        """Show a message; its state is one of ok, info, warn, fail."""
+        self._clear()
+        set_icon(self._icon, state)
+        self.text.setText(text)
+        for label, action in actions:
+            button = QPushButton(label)
+            button.clicked.connect(lambda _checked=False, act=action: act())
+            self._buttons.addWidget(button)
+        self.show()
+        announce(self, text, urgent=state == "fail")
+
+    def silence(self) -> None:
+        """Hide the banner."""
+        self._clear()
+        self.hide()
+
+    def _clear(self) -> None:
+        while item := self._buttons.takeAt(0):
+            if widget := item.widget():
+                widget.setParent(None)
+                widget.deleteLater()
+
+
+def column(spacing: int = SPACE) -> tuple[QWidget, QVBoxLayout]:
+    """A widget with a vertical layout and no margins."""
+    widget = QWidget()
+    layout = QVBoxLayout(widget)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(spacing)
+    return widget, layout
+
+
+def muted(text: str) -> QLabel:
+    """A wrapped label in the quiet tone, for help under a field."""
+    label = wrapped(text, selectable=False)
+    label.setFont(scaled_font(0.9))
+    colour_text(label, "muted")
+    return label

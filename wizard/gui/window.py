@@ -1,0 +1,515 @@
+"""The window: steps at the side, one page, and the buttons that move. The rules are those of wizard.flow."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from gettext import gettext as _
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QMainWindow,
+    QMessageBox,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from wizard.checklist.registry import chosen
+from wizard.checklist.run import Report, Run
+from wizard.flow import draft_file, review
+from wizard.flow import state as flow
+from wizard.flow.steps import BY_ID, IDS, STEPS
+from wizard.gui.background import Background, Task
+from wizard.gui.mnemonics import assign
+from wizard.gui.pages.form_page import FormPage
+from wizard.gui.pages.grades import GradesPage
+from wizard.gui.pages.page import Page
+from wizard.gui.pages.prerequisites import PrerequisitesPage
+from wizard.gui.pages.review import ReviewPage
+from wizard.gui.pages.start import ENVIRONMENTS, StartPage
+from wizard.gui.pages.webservice import WebservicePage
+from wizard.gui.parts import Banner, announce, heading
+from wizard.gui.style import (
+    ICON_SIZE,
+    NARROW_FROM,
+    SHEET,
+    SIDEBAR_NARROW,
+    SIDEBAR_WIDTH,
+    SPACE,
+    colour_text,
+    state_icon,
+)
+from wizard.profile.errors import ProfileError
+from wizard.secrets.references import SecretError
+
+DRAFT_DELAY_MS = 700
+
+STEP_WORDS = {
+    "": lambda: "",
+    "done": lambda: _("filled in"),
+    "problem": lambda: _("incomplete"),
+    "passed": lambda: _("tested"),
+    "failed": lambda: _("test failed"),
+}
+
+
+def make_page(shell: Window, step: str) -> Page:
+    """The page of a step."""
+    special: dict[str, Callable[[Window], Page]] = {
+        "start": StartPage,
+        "prerequisites": PrerequisitesPage,
+        "webservice": WebservicePage,
+        "grades": GradesPage,
+        "review": ReviewPage,
+    }
+    return special[step](shell) if step in special else FormPage(shell, step)
+
+
+class Window(QMainWindow):
+    """The one window of the program."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.state = flow.State(folder)
+        self.background = Background(self)
+        self._pages: dict[str, Page] = {}
+        self._complained: set[str] = set()
+        self._run: Run | None = None
+        self._task: Task | None = None
+        self._saving = False
+        self._drafts = ThreadPoolExecutor(1, thread_name_prefix="draft")
+        self._draft: draft_file.Draft | None = None
+        self._draft_timer = QTimer(self, singleShot=True, interval=DRAFT_DELAY_MS)
+        self._draft_timer.timeout.connect(self.save_draft_now)
+        self.setStyleSheet(SHEET)
+        self.setMinimumSize(640, 420)
+        self.resize(1000, 700)
+
+        self.steps = QListWidget()
+        self.steps.setObjectName("steps")
+        self.steps.setAccessibleName(_("Steps"))
+        self.steps.setFixedWidth(SIDEBAR_WIDTH)
+        self.steps.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
+        self.steps.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for _step in STEPS:
+            self.steps.addItem(QListWidgetItem())
+        self._narrow: bool | None = None
+        self.steps.currentRowChanged.connect(self._step_chosen)
+        self.title = heading("", 1.45)
+        self.where = QLabel()
+        self.where.setTextFormat(Qt.TextFormat.PlainText)
+        colour_text(self.where, "muted")
+        self.chip = QLabel()
+        self.chip.setObjectName("chip")
+        self.banner = Banner()
+        self.stack = QStackedWidget()
+        self.back_button = QPushButton(_("Back"))
+        self.next_button = QPushButton(_("Next"))
+        self.next_button.setObjectName("forward")
+        self.back_button.clicked.connect(lambda: self._move(flow.back(self.state)))
+        self.next_button.clicked.connect(self._next)
+        self.setCentralWidget(self._frame())
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, activated=self.cancel_checks)
+        for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            QShortcut(QKeySequence(key), self, activated=self._enter)
+        self._show()
+
+    # --- what pages call -----------------------------------------------------------------------
+
+    def change(self, move: Callable[[flow.State], flow.State]) -> None:
+        """Make a move in the flow and show the state that follows."""
+        before = self.state
+        self.state = move(before)
+        if self.state.data is not before.data:
+            self._draft_timer.start()
+        if self.state is not before:
+            self._show()
+
+    def begin(self, state: flow.State) -> None:
+        """Leave what is open and go on with another state."""
+        self.cancel_checks()
+        self._complained = set(IDS) if not state.walking else set()
+        self.banner.silence()
+        self._move(state)
+
+    def choose_folder(self, folder: Path) -> None:
+        """Work with the profiles of another folder."""
+        self.begin(flow.State(folder))
+
+    def run_checks(self, ids: tuple[str, ...], step: str | None) -> None:
+        """Run checks, all of them without ids. Nothing is saved by that."""
+        if self._run is not None:
+            return
+        try:
+            subject = flow.test_subject(self.state, step) if step else flow.subject(self.state)
+        except ProfileError as error:
+            self._complain(step or self.state.step, error)
+            return
+        checks = chosen(ids)
+        self.banner.silence()
+        panel = getattr(self.page, "checks", None)
+        if panel:
+            panel.show_running(True, len(checks))
+        state_before = self.state
+
+        def work(report: Callable[[object], None]) -> Report:
+            run = Run(
+                subject,
+                checks,
+                on_start=lambda check: report(("started", check.id)),
+                on_result=lambda result: report(("arrived", result)),
+            )
+            self._run = run
+            if cancelled:
+                run.cancel()
+            return run.run()
+
+        cancelled: list[bool] = []
+
+        def cancel() -> None:
+            cancelled.append(True)
+            if self._run:
+                self._run.cancel()
+
+        def shown(item: object) -> None:
+            if panel:
+                kind, payload = item  # type: ignore[misc]
+                getattr(panel, kind)(payload)
+
+        self._task = self.background.start(
+            work,
+            on_report=shown,
+            on_done=lambda report: self._checked(report, state_before, panel),
+            on_failed=self._checks_failed,
+            cancel=cancel,
+        )
+
+    def cancel_checks(self) -> None:
+        """End the checks that run; the wizard itself goes on."""
+        if self._task:
+            self._task.cancel()
+
+    def mark_letters(self) -> None:
+        """Give every label and button of the page a letter of its own, those of the frame first."""
+        taken: set[str] = set()
+        assign((self.back_button, self.next_button), taken)
+        if self.stack.currentWidget():
+            assign(_in_reading_order(self.stack.currentWidget()), taken)
+
+    # --- moving --------------------------------------------------------------------------------
+
+    @property
+    def page(self) -> Page:
+        """The page of the current step; made when it is first entered."""
+        step = self.state.step
+        if step not in self._pages:
+            self._pages[step] = make_page(self, step)
+            self.stack.addWidget(self._pages[step])
+        return self._pages[step]
+
+    def _move(self, state: flow.State) -> None:
+        """Enter the step of a state."""
+        if state.step != self.state.step or state.folder != self.state.folder:
+            self.cancel_checks()
+            self.banner.silence()
+        self.state = state
+        self._show()
+        self.page.focus_first()
+        announce(self, self.title.text())
+
+    def _next(self) -> None:
+        if self.state.step == "start":
+            start = self.page
+            assert isinstance(start, StartPage)  # noqa: S101 - the page of this step
+            (start.open if start.selected() else start.new).click()
+        elif self.state.step == "review":
+            self._save()
+        else:
+            following, found = flow.advance(self.state)
+            if found:
+                self._complain(self.state.step, ProfileError(found))
+            else:
+                self._move(following)
+
+    def _enter(self) -> None:
+        """Enter presses the button that has the keyboard, else Next."""
+        focused = self.focusWidget()
+        if isinstance(focused, QAbstractButton) and focused is not self.next_button:
+            focused.click()
+        elif self.next_button.isEnabled():
+            self.next_button.click()
+
+    def _step_chosen(self, row: int) -> None:
+        step = IDS[row] if row >= 0 else self.state.step
+        if step != self.state.step:
+            self._move(flow.go(self.state, step))
+
+    def _complain(self, step: str, error: ProfileError) -> None:
+        """Say what is missing, under the fields and above the page, and go to the first one."""
+        self._complained.add(step)
+        here = [problem for problem in error.problems if flow.step_of(problem.path) == step]
+        elsewhere = [problem for problem in error.problems if problem not in here]
+        self._show()
+        if here:
+            self.page.focus_on(here[0].path)
+            text = _("{count} values of this page are missing or wrong.").format(count=len(here))
+        else:
+            names = dict.fromkeys(_(BY_ID[flow.step_of(problem.path)].title) for problem in elsewhere)
+            text = _("First complete: {pages}.").format(pages=", ".join(names))
+        self.banner.say("fail", text)
+
+    # --- showing -------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        state = self.state
+        step = BY_ID[state.step]
+        page = self.page
+        self.stack.setCurrentWidget(page)
+        self.title.setText(_(step.instruction))
+        name = flow.value_of(state.data, "name")
+        number = IDS.index(state.step)
+        total = len(IDS) - 1
+        place = _("Step {number} of {total}").format(number=number, total=total) if number else _("TOTVS APS x Logix")
+        self.where.setText(f"{place} - {name}" if name else place)
+        self.setWindowTitle(f"{name} - aps-wizard" if name else "aps-wizard")
+        environment = flow.value_of(state.data, "environment")
+        self.chip.setVisible(environment in ENVIRONMENTS)
+        if environment in ENVIRONMENTS:
+            self.chip.setText(_("Environment: {name}").format(name=ENVIRONMENTS[environment]()))
+            colour_text(self.chip, "fail" if environment == "production" else "accent")
+        page.show_state(state)
+        self._show_problems(page)
+        self._show_steps()
+        self.back_button.setEnabled(number > 0 and not self._saving)
+        self.next_button.setEnabled(not self._saving)
+        if state.step == "review":
+            self.next_button.setText(_("Write profile"))
+        elif state.step == "start":
+            self.next_button.setText(_("Continue"))
+        else:
+            self.next_button.setText(_("Next"))
+        self.mark_letters()
+
+    def _show_problems(self, page: Page) -> None:
+        """Missing values are pointed out once Next was pressed; wrong ones as soon as they are typed."""
+        state = self.state
+        found = {}
+        for problem in flow.problems(state, state.step):
+            typed = flow.value_of(state.data, problem.path) is not None
+            if typed or state.step in self._complained:
+                found[problem.path] = f"{problem.message} {problem.action}".strip()
+        page.show_problems(found)
+
+    def _show_steps(self) -> None:
+        self.steps.blockSignals(True)
+        for row, step in enumerate(STEPS):
+            item = self.steps.item(row)
+            free = flow.can_enter(self.state, step.id)
+            flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
+            item.setFlags(flags if free else Qt.ItemFlag.NoItemFlags)
+            mark = flow.step_mark(self.state, step.id)
+            item.setIcon(state_icon(mark) if step.id != "start" else state_icon("info"))
+            word = STEP_WORDS[mark]()
+            told = f"{_(step.title)}, {word}" if word else _(step.title)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, told)
+            item.setToolTip(told)
+        self.steps.setCurrentRow(IDS.index(self.state.step))
+        self.steps.blockSignals(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Number and state are enough of the steps when the window is narrow."""
+        super().resizeEvent(event)
+        narrow = event.size().width() < NARROW_FROM
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self.steps.setFixedWidth(SIDEBAR_NARROW if narrow else SIDEBAR_WIDTH)
+            for number, step in enumerate(STEPS):
+                title = "" if narrow else _(step.title)
+                self.steps.item(number).setText(f"{number}  {title}".rstrip() if number else title)
+
+    def _frame(self) -> QWidget:
+        line = QFrame()
+        line.setObjectName("line")
+        head = QHBoxLayout()
+        head.setSpacing(SPACE)
+        titles = QVBoxLayout()
+        titles.setSpacing(2)
+        titles.addWidget(self.where)
+        titles.addWidget(self.title)
+        head.addLayout(titles, 1)
+        head.addWidget(self.chip, 0, Qt.AlignmentFlag.AlignTop)
+        footer = QHBoxLayout()
+        footer.setSpacing(SPACE)
+        footer.addStretch(1)
+        footer.addWidget(self.back_button)
+        footer.addWidget(self.next_button)
+        right = QVBoxLayout()
+        right.setContentsMargins(SPACE * 3, SPACE * 2, SPACE * 3, SPACE * 2)
+        right.setSpacing(SPACE + SPACE // 2)
+        right.addLayout(head)
+        right.addWidget(self.banner)
+        right.addWidget(self.stack, 1)
+        right.addWidget(line)
+        right.addLayout(footer)
+        frame = QWidget()
+        layout = QHBoxLayout(frame)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.steps)
+        layout.addLayout(right, 1)
+        return frame
+
+    # --- checking and saving -------------------------------------------------------------------
+
+    def _checked(self, report: Report, tested: flow.State, panel: QWidget | None) -> None:
+        self._end_run(panel)
+        # What was edited while the checks ran is not what they saw.
+        changed = {name for name in {*tested.data, *self.state.data} if self._section(tested, name)}
+        fresh = tuple(r for r in report.results if not changed.intersection(r.check.covers))
+        shown = tuple(r for r in fresh if r.outcome.code != "cancelled")
+        self.change(lambda state: flow.take_report(state, Report(shown, report.at)))
+        failed = [result for result in report.results if result.outcome.status in ("fail", "crashed")]
+        if any(result.outcome.code == "cancelled" for result in report.results):
+            announce(self, _("Cancelled."))
+        elif failed:
+            announce(self, f"{_(failed[0].check.title)}: {failed[0].outcome.message}", urgent=True)
+        else:
+            announce(self, _("All checks passed."))
+
+    def _section(self, tested: flow.State, name: str) -> bool:
+        return tested.data.get(name) != self.state.data.get(name)
+
+    def _checks_failed(self, error: Exception) -> None:
+        self._end_run(getattr(self.page, "checks", None))
+        self._show()
+        sys.excepthook(type(error), error, error.__traceback__)
+
+    def _end_run(self, panel: QWidget | None) -> None:
+        self._run = None
+        self._task = None
+        if panel:
+            panel.show_running(False)
+
+    def _save(self) -> None:
+        found = flow.problems(self.state)
+        if found:
+            first = flow.step_of(found[0].path)
+            self._complained.update(flow.step_of(problem.path) for problem in found)
+            self._move(flow.go(self.state, first))
+            self._complain(first, ProfileError(found))
+            return
+        self._saving = True
+        self._show()
+        state = self.state
+        self.background.start(lambda _report: review.save(state), on_done=self._saved, on_failed=self._not_saved)
+
+    def _saved(self, state: flow.State) -> None:
+        self._saving = False
+        self.state = state
+        self._discard_draft()
+        for page in self._pages.values():
+            page.saved()
+        start = self._pages.get("start")
+        if isinstance(start, StartPage):
+            start.reload()
+        self._show()
+        self.banner.say("ok", _("The profile was written: {file}").format(file=state.file))
+
+    def _not_saved(self, error: Exception) -> None:
+        self._saving = False
+        self._show()
+        if isinstance(error, SecretError):
+            self.banner.say("fail", str(error.problem))
+        elif isinstance(error, ProfileError):
+            self.banner.say("fail", str(error))
+        else:
+            self.banner.say("fail", _("The profile could not be written."))
+            sys.excepthook(type(error), error, error.__traceback__)
+
+    # --- nothing lost --------------------------------------------------------------------------
+
+    @property
+    def dirty(self) -> bool:
+        """Whether something was typed that is not on disk."""
+        return bool(self.state.data) and self.state.data != self.state.saved_data and bool(self._draft)
+
+    def save_draft_now(self) -> None:
+        """Write the draft, off the GUI thread."""
+        state = self.state
+        if not state.data:
+            return
+
+        def write() -> None:
+            if self._draft is None:
+                self._draft = draft_file.Draft(draft_file.default_folder())
+            self._draft.save(state)
+
+        self._drafts.submit(self._quietly, write)
+
+    def _discard_draft(self) -> None:
+        self._draft_timer.stop()
+        self._drafts.submit(self._quietly, lambda: self._draft and self._draft.discard())
+
+    @staticmethod
+    def _quietly(action: Callable[[], object]) -> None:
+        """A draft that cannot be written must not stop the work; the profile itself still can be."""
+        try:
+            action()
+        except OSError:
+            return
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask only when something typed would be lost, and keep a draft unless told otherwise."""
+        if self.dirty and not self.property("closing"):
+            event.ignore()
+            self._ask_before_closing()
+            return
+        self.cancel_checks()
+        self.background.close()
+        self._draft_timer.stop()
+        self._drafts.shutdown(wait=True)
+        if self._draft:
+            self._draft.close()
+        event.accept()
+
+    def _ask_before_closing(self) -> None:
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle("aps-wizard")
+        box.setText(_("The profile was not written yet."))
+        box.setInformativeText(_("A draft without passwords is kept and offered at the next start."))
+        stay = box.addButton(_("Continue editing"), QMessageBox.ButtonRole.RejectRole)
+        keep = box.addButton(_("Keep draft and close"), QMessageBox.ButtonRole.AcceptRole)
+        drop = box.addButton(_("Discard and close"), QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(stay)
+        box.setEscapeButton(stay)
+
+        def chosen_button(button: QAbstractButton) -> None:
+            if button is stay:
+                return
+            if button is drop:
+                self._discard_draft()
+            elif button is keep:
+                self.save_draft_now()
+            self.setProperty("closing", True)
+            self.close()
+
+        box.buttonClicked.connect(chosen_button)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+
+def _in_reading_order(page: QWidget) -> list[QWidget]:
+    """Labels and buttons of a page that are shown, as Tab goes through them."""
+    return [widget for widget in page.findChildren(QWidget) if not widget.isHidden() and widget.isVisibleTo(page)]
