@@ -169,8 +169,12 @@ def debian(packages, purpose, must=False):
     if allowed:
         say("installing Debian packages %s: %s" % (purpose, " ".join(packages)))
         env = dict(environment(), DEBIAN_FRONTEND="noninteractive")
-        quiet = {"stdout": subprocess.DEVNULL, "env": env}
-        if subprocess.call(["apt-get", "update"], **quiet) == 0 and subprocess.call(line.split(), **quiet) == 0:
+        for command in (["apt-get", "update"], line.split()):
+            done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=env)
+            if done.returncode:
+                sys.stderr.write(done.stdout.decode(errors="replace"))
+                break
+        else:
             return True
     text = "missing %s. On Debian or Ubuntu, as root: %s" % (purpose, line)
     if must:

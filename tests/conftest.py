@@ -17,6 +17,9 @@ from wizard import i18n
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# Before Qt is imported anywhere: a window on the desktop would take the keyboard from the test that types.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
 settings.register_profile("ci", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=100)
 settings.load_profile("ci")
 

@@ -10,6 +10,7 @@ import codecs
 import importlib
 import json
 import sys
+import traceback
 from collections.abc import Sequence
 from gettext import gettext as _
 from pathlib import Path
@@ -89,16 +90,24 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _say_wrong([f"{place}{error.strerror or error}"], FAILED)
     except KeyboardInterrupt:
         code = INTERRUPTED
-    except Exception as error:
-        # Typer's own usage errors know how to show themselves; anything else is a fault of the program.
+    except Exception as error:  # noqa: BLE001 - nobody is shown a traceback
+        # Typer's own usage errors know how to show themselves.
         if hasattr(error, "show") and hasattr(error, "exit_code"):
             error.show()
             return WRONG
-        raise
+        return _say_wrong(_fault(error), FAILED)
     if code == INTERRUPTED:
         # Typer turns Ctrl+C inside a command into this code, without a word.
         return _say_wrong([_("Interrupted.")], INTERRUPTED)
     return code if isinstance(code, int) else 0
+
+
+def _fault(error: Exception) -> tuple[str, ...]:
+    """A fault of the program: type and place. The text of the error may hold a secret and is left out."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(frame.filename).name}:{frame.lineno}"
+    text = _("This is a fault of the program: {kind} at {place}.")
+    return text.format(kind=type(error).__name__, place=place), _("Report it with the command that you gave.")
 
 
 def _say_wrong(lines: Sequence[str], code: int) -> int:
@@ -171,6 +180,8 @@ def main(
     if page is not None and page not in IDS:
         text = _("There is no page {page}. Pages: {pages}.").format(page=page, pages=", ".join(IDS))
         raise Stop(WRONG, (text,))
+    if page not in (None, "start") and profile is None:
+        raise Stop(WRONG, (_("--page needs --profile: without a profile there is only the page start."),))
     file = _file(profile, profiles_dir) if profile else None
     raise typer.Exit(_window(folder=_folder(profiles_dir), profile=file, page=page))
 

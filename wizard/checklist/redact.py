@@ -45,4 +45,6 @@ def _forms(secret: str, users: set[str | None]) -> Iterator[str]:
     yield repr(secret)[1:-1]
     yield secret.replace("}", "}}")
     for user in users:
-        yield base64.b64encode(f"{user}:{secret}".encode()).decode()
+        login = f"{user}:{secret}"
+        yield base64.b64encode(login.encode()).decode()
+        yield base64.b64encode(login.encode("latin-1", "ignore")).decode()

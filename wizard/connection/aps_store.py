@@ -45,5 +45,5 @@ def identity(url: URL) -> tuple[str, ...]:
     backend = url.get_backend_name()
     if backend == "sqlite":
         return backend, os.path.normcase(Path(url.database or "").resolve())
-    port = url.port or _PORTS.get(backend, "")
+    port = url.port or _PORTS.get(backend, 0)
     return backend, (url.host or "").casefold(), str(port), url.database or ""

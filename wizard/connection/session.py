@@ -72,7 +72,8 @@ _NO_DATABASE = _pattern(
     informix="329|387", native="4060",
 )  # fmt: skip
 _LOGIN = _pattern(
-    "ORA-0?1017", "ORA-2800[01]", "[Ll]ogin failed", "password authentication failed", 'role "[^"]*" does not exist',
+    "ORA-0?1017", "ORA-2800[01]", "DPY-4001", "bequeath", "[Ll]ogin failed", "password authentication failed",
+    'role "[^"]*" does not exist',
     states="28000", informix="951|952", native="18456",
 )  # fmt: skip
 _NO_DSN = _pattern(states="IM002|IM014")
@@ -85,7 +86,8 @@ _LOCKED = _pattern(
 )  # fmt: skip
 _LOCALE = _pattern(informix="23101|23197")
 _NO_TABLE = _pattern(
-    "no such table", "ORA-00942", "ORA-01031", "does not exist", "Invalid object name", "permission (?:was )?denied",
+    "no such table", "ORA-00942", "ORA-01031", 'relation "[^"]*" does not exist', "Invalid object name",
+    "permission (?:was )?denied",
     states="42S02", informix="206|272",
 )  # fmt: skip
 _NO_COLUMN = _pattern("no such column", "ORA-00904", "Invalid column name", states="42S22", informix="217")

@@ -6,7 +6,7 @@ import importlib.util
 import subprocess
 import sys
 import tempfile
-import threading
+import time
 from collections.abc import Callable
 from gettext import gettext as _
 from pathlib import Path
@@ -57,8 +57,7 @@ def demo(folder: Path | None, profiles: Path | None, *, window: Callable[..., in
         if window is not None:
             return window(folder=target, profile=final.file, page="review") or code
         if keep:
-            _say(_("Web service: {url}. Ctrl+C ends the demo site.").format(url=site.webservice_url))
-            _wait_for_ctrl_c()
+            _wait_for_ctrl_c(site)
     return code
 
 
@@ -146,9 +145,12 @@ def _pictures(site: Site, final: state.State) -> None:
         _say(_("No pictures: {reason}").format(reason=last))
 
 
-def _wait_for_ctrl_c() -> None:
+def _wait_for_ctrl_c(site: Site) -> None:
     try:
-        threading.Event().wait()
+        _say(_("Web service: {url}. Ctrl+C ends the demo site.").format(url=site.webservice_url))
+        while True:
+            # Not one wait without end: a signal that comes just before it would never be noticed.
+            time.sleep(0.2)
     except KeyboardInterrupt:
         return
 

@@ -62,7 +62,6 @@ class Draft:
                 "visited": sorted(state.visited),
                 "other_kinds": {kind: _database_without_secrets(data) for kind, data in state.other_kinds.items()},
             },
-            ensure_ascii=False,
             default=str,
         )
         replace_bytes(self._path, text.encode(), mode=0o600)

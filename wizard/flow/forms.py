@@ -18,7 +18,8 @@ Widget = Literal["text", "choice", "number", "switch", "secret", "notes", "date"
 class Field:
     """One question. `label` and `help` are marked for translation; `choices` pairs values with labels.
 
-    `unit` stands behind a number; `example` inside an empty text; `group` heads fields that belong together.
+    `unit` stands behind a number; `example` inside an empty text; `group` heads fields that belong together;
+    `leads` says that its answer changes the questions that follow.
     """
 
     path: str
@@ -29,6 +30,7 @@ class Field:
     unit: str = ""
     example: str = ""
     group: str = ""
+    leads: bool = False
 
 
 _LEVELS = {
@@ -76,6 +78,7 @@ _KIND = Field(
         ("odbc", N_("Other, through ODBC")),
         ("sqlite", N_("SQLite file (demo)")),
     ),
+    leads=True,
 )
 
 _DSN_HELP = N_("Exactly the name of the ODBC data source. Make it a System DSN, so that the engines see it too.")

@@ -210,13 +210,17 @@ def advance(state: State) -> tuple[State, tuple[Problem, ...]]:
     return replace(state, step=following, visited=state.visited | {following}), ()
 
 
+_EMPTY_SECTIONS: Mapping[str, Data] = {"company": {}, "database": {}, "webservice": {}}
+
+
 def problems(state: State, step: str | None = None) -> tuple[Problem, ...]:
     """What is wrong with the document, all of it or only what a step asks for."""
     if not state.data:
         return ()
     found: list[Problem] = []
     try:
-        profile_from_data(state.data)
+        # A section that nobody typed into yet is missing its values, one by one, not as a whole.
+        profile_from_data({**_EMPTY_SECTIONS, **state.data})
     except ProfileError as error:
         found.extend(error.problems)
     if state.file is None and value_of(state.data, "name") and file_of(state).exists():

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from wizard.profile.models import Grades
+from wizard.profile.models import MAX_SLOTS, Grades
 
 Size = Literal[3, 4, 5]
 
@@ -32,7 +32,7 @@ Reason = Literal["fits", "five_grades", "too_many"]
 
 @dataclass(frozen=True)
 class Proposal:
-    """The smallest size that holds the contents with the headroom, and why; `too_many`: not even 5 holds them."""
+    """A size and why: `five_grades`, room for no more than 3; `too_many`, the size does not hold the contents."""
 
     size: Size
     reason: Reason
@@ -56,8 +56,14 @@ class TooLong:
     length: int
 
 
-def propose(contents: int, headroom: float = HEADROOM) -> Proposal:
-    """A size for a type with that many contents. 2,400 colours -> 4, 38 sizes -> 3 (R-1.9-10)."""
+def propose(contents: int, headroom: float = HEADROOM, grades: int = 2) -> Proposal:
+    """A size for a type with that many contents. 2,400 colours -> 4, 38 sizes -> 3 (R-1.9-10).
+
+    `grades` is how many the items have that use this type; with all five there is room for 3 characters
+    each (R-1.9-09). Else it is the smallest size that holds the contents with the headroom.
+    """
+    if grades >= MAX_SLOTS:
+        return Proposal(3, "five_grades" if contents <= CAPACITY[3] else "too_many")
     wanted = contents * (1 + headroom)
     for size in (3, 4, 5):
         if wanted <= CAPACITY[size]:

@@ -1,25 +1,27 @@
 """Importing grade types from `ctr_grade` of the profile's company (DB0142, R-1.9-02, R-1.9-03).
 
-Table and column names of the contents come from data: only plain identifiers are used, quoted by
-SQLAlchemy; anything else refuses that type with a reason and the rest is imported.
+Table and column names of the contents come from data: only plain identifiers are used; anything else
+refuses that type with a reason and the rest is imported.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from gettext import gettext as _
 from typing import TYPE_CHECKING, Any
 
 from wizard.checklist.check import Outcome, Subject
+from wizard.checklist.redact import redacted
 from wizard.connection.session import ConnectionFailed, logix
 from wizard.grades.capacity import indicator_for, propose
 from wizard.profile.models import MAX_SLOTS, Grades, GradeType
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnClause, Connection, Select
+    from sqlalchemy.sql.elements import quoted_name
 
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?", re.ASCII)
 """A table or column name, with an optional owner."""
@@ -66,17 +68,19 @@ def run(subject: Subject) -> Import:
     types: dict[int, GradeType] = {}
     findings: list[Finding] = []
     with logix(subject) as (_kind, connection):
-        for row in _types(connection, company):
+        rows = _types(connection, company)
+        combinations = _combinations(connection, company)
+        for row in rows:
             try:
-                contents = _count(connection, row, company)
+                if row.code in types:
+                    raise _Refused(_("The code stands twice in ctr_grade."))
+                contents = _contents(connection, row, company)
+                together = max((len(codes) for codes in combinations if row.code in codes), default=0)
+                types[row.code] = _grade_type(row, contents.count, together, kept, types)
             except _Refused as refused:
                 findings.append(Finding(row.code, row.description, str(refused), True))
-                continue
-            if row.code in types:
-                findings.append(Finding(row.code, row.description, _("The code stands twice in ctr_grade."), True))
-                continue
-            types[row.code] = _grade_type(row, contents, kept, types)
-        combinations = _combinations(connection, company)
+            else:
+                findings.extend(Finding(row.code, row.description, text, False) for text in contents.remarks())
     usable = tuple(codes for codes in combinations if types.keys() >= set(codes))
     for codes in combinations:
         missing = [code for code in codes if code not in types]
@@ -101,7 +105,7 @@ def in_child(request: Mapping[str, Any]) -> dict[str, Any]:
     try:
         result = run(subject)
     except ConnectionFailed as error:
-        return {"failed": error.outcome.to_json()}
+        return {"failed": redacted(error.outcome, subject).to_json()}
     return {
         "grades": result.grades.model_dump(mode="json"),
         "findings": [asdict(finding) for finding in result.findings],
@@ -158,8 +162,24 @@ def _text(value: object) -> str:
     return "" if value is None else str(value).strip()
 
 
-def _count(connection: Connection, row: _Row, company: str) -> int:
-    from sqlalchemy import column, func, select
+@dataclass(frozen=True)
+class _Contents:
+    """How many contents a type has, as APS will tell them apart, and what was not counted."""
+
+    count: int
+    blank: int
+    twins: int
+
+    def remarks(self) -> Iterator[str]:
+        if self.blank:
+            yield _("Contents without a code, not counted: {count}.").format(count=self.blank)
+        if self.twins:
+            text = _("Codes that repeat another one but for capitals: {count}. APS takes the first of each.")
+            yield text.format(count=self.twins)
+
+
+def _contents(connection: Connection, row: _Row, company: str) -> _Contents:
+    """Read the codes of a type. A blank one is no content; APS does not tell a from A (R-GEN-04)."""
     from sqlalchemy.exc import DBAPIError
 
     for name, what in (
@@ -169,27 +189,48 @@ def _count(connection: Connection, row: _Row, company: str) -> int:
     ):
         if not IDENTIFIER.fullmatch(name):
             raise _Refused(_("The name of the {what} in ctr_grade is not a plain name.").format(what=what))
-    query = select(func.count(column(row.code_column)), func.count(column(row.description_column)))
-    query = query.select_from(_table(row.table))
-    if row.per_company:
-        query = query.where(column("cod_empresa") == company)
+    blank, codes = 0, set[str]()
+    query = contents_query(row.table, row.code_column, row.description_column, company if row.per_company else None)
     try:
-        return int(connection.execute(query).one()[0])
+        for value, _description in connection.execute(query).yield_per(10_000):
+            code = "" if value is None else str(value).rstrip()
+            blank += not code
+            codes.add(code)
     except DBAPIError:
         message = _("The table {table} or one of its columns cannot be read.")
         raise _Refused(message.format(table=row.table)) from None
+    codes.discard("")
+    count = len({code.casefold() for code in codes})
+    return _Contents(count, blank, len(codes) - count)
 
 
-def _table(name: str) -> Any:
-    from sqlalchemy import table
+def contents_query(table_name: str, code: str, description: str, company: str | None) -> Select[Any]:
+    """Code and description of every content; the names are plain identifiers already."""
+    from sqlalchemy import column, select, table
 
-    owner, _dot, short = name.rpartition(".")
-    return table(short, schema=owner or None)
+    owner, _dot, short = table_name.rpartition(".")
+    source = table(_bare(short), schema=_bare(owner) if owner else None)
+    columns: list[ColumnClause[Any]] = [column(_bare(code)), column(_bare(description))]
+    query: Select[Any] = select(*columns).select_from(source)
+    return query if company is None else query.where(column("cod_empresa") == company)
 
 
-def _grade_type(row: _Row, contents: int, kept: Mapping[int, GradeType], taken: Mapping[int, GradeType]) -> GradeType:
+def _bare(name: str) -> quoted_name:
+    """A name without quotes, also one in capitals: for Informix a text in double quotes is no name."""
+    from sqlalchemy.sql.elements import quoted_name
+
+    return quoted_name(name, quote=False)
+
+
+def _grade_type(
+    row: _Row, contents: int, together: int, kept: Mapping[int, GradeType], taken: Mapping[int, GradeType]
+) -> GradeType:
     before = kept.get(row.code)
     others = {grade.indicator for grade in (*kept.values(), *taken.values())}
+    try:
+        indicator = before.indicator if before else indicator_for(row.description, others)
+    except ValueError:
+        raise _Refused(_("All 36 indicator characters are taken by other types.")) from None
     return GradeType(
         code=row.code,
         description=row.description[:60],
@@ -197,8 +238,8 @@ def _grade_type(row: _Row, contents: int, kept: Mapping[int, GradeType], taken: 
         code_column=row.code_column,
         description_column=row.description_column,
         per_company=row.per_company,
-        indicator=before.indicator if before else indicator_for(row.description, others),
-        size=before.size if before else propose(contents).size,
+        indicator=indicator,
+        size=before.size if before else propose(contents, grades=together).size,
         contents=contents,
     )
 
@@ -211,5 +252,6 @@ def _combinations(connection: Connection, company: str) -> tuple[tuple[int, ...]
 
     slots = [t.c[f"num_grade_{slot}"] for slot in range(1, MAX_SLOTS + 1)]
     rows = connection.execute(select(*slots).where(t.c.cod_empresa == company).distinct()).all()
-    found = {tuple(int(code) for code in row if code) for row in rows}
+    # Not every driver gives numbers: "0" is an empty slot too.
+    found = {tuple(number for number in (int(code or 0) for code in row) if number) for row in rows}
     return tuple(sorted(codes for codes in found if codes))

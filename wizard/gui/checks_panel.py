@@ -95,7 +95,8 @@ class CheckRow(QFrame):
         outcome = result.outcome
         self.state = outcome.status
         set_icon(self._icon, outcome.status)
-        self._word.setText(f"{WORDS[outcome.status]()} - {result.elapsed_ms} ms")
+        word = WORDS[outcome.status]()
+        self._word.setText(word if outcome.status == "skipped" else f"{word} - {result.elapsed_ms} ms")
         self._message.setText(outcome.message)
         self._message.show()
         self._hint.setText(outcome.hint)

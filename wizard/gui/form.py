@@ -33,17 +33,16 @@ class FormView(QWidget):
         self._fields: tuple[Field, ...] = ()
         self._editors: dict[str, Editor] = {}
         self._problems: dict[str, StateLine] = {}
+        self._groups: dict[tuple[Field, ...], QWidget] = {}
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(SPACE * 2)
+        self._layout.addStretch(1)
 
     def show_form(self, fields: tuple[Field, ...], data: Mapping[str, Any]) -> None:
-        """Show questions and answers. The keyboard stays where it was."""
+        """Show questions and answers. Groups of questions that stay the same stay as they are, with the keyboard."""
         if fields != self._fields:
-            focused = next((path for path, editor in self._editors.items() if editor.focus.hasFocus()), None)
             self._build(fields, data)
-            if focused in self._editors:
-                self._editors[focused].focus.setFocus()
             self.rebuilt.emit()
         for path, editor in self._editors.items():
             editor.show_value(value_of(data, path))
@@ -80,16 +79,23 @@ class FormView(QWidget):
         return self._editors[path]
 
     def _build(self, fields: tuple[Field, ...], data: Mapping[str, Any]) -> None:
-        while item := self._layout.takeAt(0):
-            if widget := item.widget():
-                widget.setParent(None)
-                widget.deleteLater()
+        wanted = [tuple(members) for _key, members in groupby(fields, key=lambda field: (field.leads, field.group))]
+        for group in [group for group in self._groups if group not in wanted]:
+            box = self._groups.pop(group)
+            self._layout.removeWidget(box)
+            box.hide()
+            box.deleteLater()
+            for field in group:
+                self._editors.pop(field.path).deleteLater()
+                self._problems.pop(field.path)
+        for index, group in enumerate(wanted):
+            if group not in self._groups:
+                self._groups[group] = self._group(group[0].group, group, data)
+                self._layout.insertWidget(index, self._groups[group])
+                # Not only when the event loop comes round: Tab may be pressed before.
+                self._groups[group].show()
         self._fields = fields
-        self._editors.clear()
-        self._problems.clear()
-        for group, members in groupby(fields, key=lambda field: field.group):
-            self._layout.addWidget(self._group(group, tuple(members), data))
-        self._layout.addStretch(1)
+        self._editors = {field.path: self._editors[field.path] for field in fields}
 
     def _group(self, title: str, fields: Sequence[Field], data: Mapping[str, Any]) -> QWidget:
         box, layout = column()

@@ -57,7 +57,9 @@ class StateLine(QWidget):
 
     def show_state(self, state: str, text: str) -> None:
         """Show a state; a state of "" hides the line."""
-        self.setVisible(bool(state))
+        # Showing it before it stands in a page would make it a window of its own.
+        if not state or self.parent() is not None:
+            self.setVisible(bool(state))
         if state:
             set_icon(self._icon, state)
             self.text.setText(text)

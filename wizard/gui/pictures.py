@@ -48,9 +48,8 @@ def main() -> int:
 
     for number, step in enumerate(IDS):
         window.begin(go(window.state, step))
-        checks = getattr(window.page, "checks", None)
-        if checks is not None:
-            checks.test.click()
+        if window.page.checks is not None:
+            window.page.checks.test.click()
         settle()
         window.grab().save(str(options.out / f"{number:02}-{step}.png"))
     window.setProperty("closing", True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from gettext import gettext as _
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QPushButton,
     QStackedWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -31,6 +33,7 @@ from wizard.flow import draft_file, review
 from wizard.flow import state as flow
 from wizard.flow.steps import BY_ID, IDS, STEPS
 from wizard.gui.background import Background, Task
+from wizard.gui.checks_panel import ChecksPanel
 from wizard.gui.mnemonics import assign
 from wizard.gui.pages.form_page import FormPage
 from wizard.gui.pages.grades import GradesPage
@@ -40,6 +43,7 @@ from wizard.gui.pages.review import ReviewPage
 from wizard.gui.pages.start import ENVIRONMENTS, StartPage
 from wizard.gui.pages.webservice import WebservicePage
 from wizard.gui.parts import Banner, announce, heading
+from wizard.gui.reading_order import set_tab_order, widgets
 from wizard.gui.style import (
     ICON_SIZE,
     NARROW_FROM,
@@ -124,6 +128,7 @@ class Window(QMainWindow):
         for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             QShortcut(QKeySequence(key), self, activated=self._enter)
         self._show()
+        self.page.focus_first()
 
     # --- what pages call -----------------------------------------------------------------------
 
@@ -158,40 +163,34 @@ class Window(QMainWindow):
             return
         checks = chosen(ids)
         self.banner.silence()
-        panel = getattr(self.page, "checks", None)
-        if panel:
-            panel.show_running(True, len(checks))
-        state_before = self.state
+        panel = self.page.checks
+        assert panel is not None  # noqa: S101 - only pages with a panel ask for this
+        panel.show_running(True, len(checks))
+        tested = self.state
+        stopped = threading.Event()
 
         def work(report: Callable[[object], None]) -> Report:
-            run = Run(
+            self._run = run = Run(
                 subject,
                 checks,
                 on_start=lambda check: report(("started", check.id)),
                 on_result=lambda result: report(("arrived", result)),
             )
-            self._run = run
-            if cancelled:
+            if stopped.is_set():
                 run.cancel()
             return run.run()
 
-        cancelled: list[bool] = []
-
         def cancel() -> None:
-            cancelled.append(True)
+            # Also before the thread has come to its first line.
+            stopped.set()
             if self._run:
                 self._run.cancel()
 
-        def shown(item: object) -> None:
-            if panel:
-                kind, payload = item  # type: ignore[misc]
-                getattr(panel, kind)(payload)
-
         self._task = self.background.start(
             work,
-            on_report=shown,
-            on_done=lambda report: self._checked(report, state_before, panel),
-            on_failed=self._checks_failed,
+            on_report=lambda item: getattr(panel, item[0])(item[1]),
+            on_done=lambda report: self._checked(report, tested, panel),
+            on_failed=lambda error: self._checks_failed(error, panel),
             cancel=cancel,
         )
 
@@ -201,11 +200,12 @@ class Window(QMainWindow):
             self._task.cancel()
 
     def mark_letters(self) -> None:
-        """Give every label and button of the page a letter of its own, those of the frame first."""
+        """Give every label and button of the page a letter of its own, those of the frame first, and Tab its way."""
         taken: set[str] = set()
         assign((self.back_button, self.next_button), taken)
-        if self.stack.currentWidget():
-            assign(_in_reading_order(self.stack.currentWidget()), taken)
+        page = list(widgets(self.page))
+        assign(page, taken)
+        set_tab_order([self.steps, *widgets(self.banner), *page, self.back_button, self.next_button])
 
     # --- moving --------------------------------------------------------------------------------
 
@@ -243,9 +243,9 @@ class Window(QMainWindow):
                 self._move(following)
 
     def _enter(self) -> None:
-        """Enter presses the button that has the keyboard, else Next."""
+        """Enter presses the button that has the keyboard, else Next; a check box is for the space bar."""
         focused = self.focusWidget()
-        if isinstance(focused, QAbstractButton) and focused is not self.next_button:
+        if isinstance(focused, QPushButton | QToolButton) and focused is not self.next_button:
             focused.click()
         elif self.next_button.isEnabled():
             self.next_button.click()
@@ -263,7 +263,7 @@ class Window(QMainWindow):
         self._show()
         if here:
             self.page.focus_on(here[0].path)
-            text = _("{count} values of this page are missing or wrong.").format(count=len(here))
+            text = _("Missing or wrong values on this page: {count}.").format(count=len(here))
         else:
             names = dict.fromkeys(_(BY_ID[flow.step_of(problem.path)].title) for problem in elsewhere)
             text = _("First complete: {pages}.").format(pages=", ".join(names))
@@ -372,7 +372,7 @@ class Window(QMainWindow):
 
     # --- checking and saving -------------------------------------------------------------------
 
-    def _checked(self, report: Report, tested: flow.State, panel: QWidget | None) -> None:
+    def _checked(self, report: Report, tested: flow.State, panel: ChecksPanel) -> None:
         self._end_run(panel)
         # What was edited while the checks ran is not what they saw.
         changed = {name for name in {*tested.data, *self.state.data} if self._section(tested, name)}
@@ -390,16 +390,15 @@ class Window(QMainWindow):
     def _section(self, tested: flow.State, name: str) -> bool:
         return tested.data.get(name) != self.state.data.get(name)
 
-    def _checks_failed(self, error: Exception) -> None:
-        self._end_run(getattr(self.page, "checks", None))
+    def _checks_failed(self, error: Exception, panel: ChecksPanel) -> None:
+        self._end_run(panel)
         self._show()
         sys.excepthook(type(error), error, error.__traceback__)
 
-    def _end_run(self, panel: QWidget | None) -> None:
+    def _end_run(self, panel: ChecksPanel) -> None:
         self._run = None
         self._task = None
-        if panel:
-            panel.show_running(False)
+        panel.show_running(False)
 
     def _save(self) -> None:
         found = flow.problems(self.state)
@@ -508,8 +507,3 @@ class Window(QMainWindow):
         box.buttonClicked.connect(chosen_button)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
-
-
-def _in_reading_order(page: QWidget) -> list[QWidget]:
-    """Labels and buttons of a page that are shown, as Tab goes through them."""
-    return [widget for widget in page.findChildren(QWidget) if not widget.isHidden() and widget.isVisibleTo(page)]

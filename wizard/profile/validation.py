@@ -14,8 +14,14 @@ State = Literal["never", "failed", "stale", "passed"]
 
 
 def inputs_hash(data: dict[str, Any], covers: Sequence[str]) -> str:
-    """SHA-256 over the named sections of a plain document, independent of the order of its keys."""
+    """SHA-256 over the named sections of a plain document, independent of the order of its keys.
+
+    When the grade types were imported does not count: importing the same again changes nothing.
+    """
     chosen = {section: data.get(section) for section in sorted(covers)}
+    grades = chosen.get("grades")
+    if isinstance(grades, dict):
+        chosen["grades"] = {key: value for key, value in grades.items() if key != "imported_at"}
     return hashlib.sha256(json.dumps(chosen, sort_keys=True, default=str).encode()).hexdigest()
 
 

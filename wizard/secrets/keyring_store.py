@@ -46,12 +46,14 @@ def delete(service: str, path: str) -> None:
 
 def _call(path: str, what: str, service: str, value: str = "") -> str | None:
     import keyring
-    import keyring.errors
 
     try:
-        backend = keyring.get_keyring()
-        if not _usable(backend):
-            raise SecretError(_no_store(path))
+        usable = _usable(keyring.get_keyring())
+    except Exception:  # noqa: BLE001 - a store that is configured and cannot be loaded, whatever it raises
+        usable = False
+    if not usable:
+        raise SecretError(_no_store(path))
+    try:
         match what:
             case "get":
                 return keyring.get_password(service, USER)
@@ -59,7 +61,7 @@ def _call(path: str, what: str, service: str, value: str = "") -> str | None:
                 keyring.set_password(service, USER, value)
             case "delete":
                 keyring.delete_password(service, USER)
-    except keyring.errors.KeyringError as error:
+    except Exception as error:  # noqa: BLE001 - not every backend turns what its library raises into a KeyringError
         message = _("The credential store refused ({kind}).").format(kind=type(error).__name__)
         action = _("Unlock it, or use env:NAME for this secret.")
         raise SecretError(Problem("secret.store_refused", message, path, action=action)) from None

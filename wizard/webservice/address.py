@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from wizard.profile.models import Service
 
@@ -20,7 +20,12 @@ def wsdl_url(url: str, service: Service, links: tuple[tuple[str, str], ...] = ()
     wanted = service.name.casefold()
     for text, address in links:
         stem = address.rpartition("/")[2].partition(".")[0]
-        if wanted in (text.casefold(), stem.casefold()):
-            base = urljoin(index_url(url), address)
-            return base if "wsdl" in base.casefold() else f"{base.partition('?')[0]}?WSDL"
+        if wanted not in (text.casefold(), stem.casefold()):
+            continue
+        try:
+            found = urljoin(index_url(url), address)
+            asks_wsdl = "wsdl" in urlsplit(found).query.casefold()
+        except ValueError:
+            continue  # the index links something that is no address
+        return found if asks_wsdl else f"{found.partition('?')[0]}?WSDL"
     return f"{url.rstrip('/')}/{service.name}.apw?WSDL"

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from gettext import gettext as _
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 from wizard.checklist.check import Outcome, Subject, fail
 from wizard.secrets.references import SecretError, secret_for
@@ -39,37 +40,81 @@ class FetchFailed(Exception):
 def get(subject: Subject, url: str) -> Page:
     """Fetch a page of the web service with the settings of the profile. Raises FetchFailed."""
     import requests
+    from urllib3.exceptions import LocationParseError
 
-    settings = subject.profile.webservice
     try:
         password = secret_for(subject.profile, "webservice.password", subject.typed)
     except SecretError as error:
         raise FetchFailed(fail(error.problem.code, error.problem.message, error.problem.action)) from None
-    with requests.Session() as session:
-        session.max_redirects = REDIRECT_LIMIT
-        session.verify = str(subject.resolve(settings.tls.ca_file)) if settings.tls.ca_file else settings.tls.verify
-        if settings.user:
-            session.auth = (settings.user, password or "")
-        try:
-            answer = session.get(url, timeout=(settings.connect_timeout, settings.read_timeout), stream=True)
-            with answer:
-                body = _body(answer, settings.read_timeout)
-        except requests.RequestException as error:
-            raise FetchFailed(_explained(error)) from None
-        except OSError as error:
-            # requests raises a bare OSError for a CA file that is not there.
-            hint = _("Correct the CA file of the profile.")
-            raise FetchFailed(fail("webservice.ca_file", _("The CA file cannot be read."), hint)) from error
-    media_type = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    return Page(answer.url, answer.status_code, media_type, body, answer.headers.get("Server", "")[:100])
+    try:
+        with requests.Session() as session:
+            return _followed(session, subject, url, password or "")
+    except requests.RequestException as error:
+        raise FetchFailed(_explained(error)) from None
+    except OSError:
+        # requests raises a bare OSError for a CA file that is not there.
+        raise FetchFailed(_bad_ca_file()) from None
+    except LocationParseError as error:
+        # A name that DNS cannot even be asked for, such as "a..b".
+        raise FetchFailed(_name_unknown(str(error))) from None
+    except ValueError as error:
+        raise FetchFailed(_unreachable(str(error))) from None
+
+
+def _followed(session: requests.Session, subject: Subject, url: str, password: str) -> Page:
+    """The page at the end of the redirects. Their bodies are not read: nothing limits what is in them."""
+    from requests.auth import HTTPBasicAuth
+
+    settings = subject.profile.webservice
+    login = HTTPBasicAuth(_octets(settings.user), _octets(password)) if settings.user else None
+    for _hop in range(REDIRECT_LIMIT + 1):
+        answer = session.get(
+            url,
+            # An index may link another server, or a server send us there, which the login is not for.
+            auth=None if session.should_strip_auth(settings.url, url) else login,
+            timeout=(settings.connect_timeout, settings.read_timeout),
+            # Said with the request: REQUESTS_CA_BUNDLE of the environment goes before what the session says.
+            verify=str(subject.resolve(settings.tls.ca_file)) if settings.tls.ca_file else settings.tls.verify,
+            stream=True,
+            allow_redirects=False,
+        )
+        with answer:
+            target = session.get_redirect_target(answer)
+            if target is None:
+                media_type = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+                server = answer.headers.get("Server", "").strip()[:100]
+                return Page(answer.url, answer.status_code, media_type, _body(answer, settings.read_timeout), server)
+        url = urljoin(url, target)
+    message = _("The server redirects without end.")
+    raise FetchFailed(fail("webservice.redirects", message, _("Check the address.")))
+
+
+def _octets(text: str) -> bytes:
+    """The bytes of a login. Latin-1 is what servers of this age read; what it lacks goes as UTF-8."""
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        return text.encode()
 
 
 def _body(answer: requests.Response, seconds: int) -> bytes:
     """The body, within size and time: a server that sends a byte a second never trips the socket's own limit."""
+    import requests
+    from urllib3.exceptions import HTTPError, ReadTimeoutError
+
     began = time.monotonic()
     parts: list[bytes] = []
     size = 0
-    for part in answer.iter_content(64 * 1024):
+    while True:
+        try:
+            # What has arrived; iter_content would wait until the piece is full.
+            part = answer.raw.read1(64 * 1024, decode_content=True)
+        except ReadTimeoutError as error:
+            raise requests.exceptions.ReadTimeout(error) from None
+        except HTTPError as error:
+            raise requests.exceptions.ConnectionError(error) from None
+        if not part:
+            return b"".join(parts)
         parts.append(part)
         size += len(part)
         if size > BODY_LIMIT:
@@ -78,7 +123,10 @@ def _body(answer: requests.Response, seconds: int) -> bytes:
         if time.monotonic() - began > seconds:
             message = _("The server answers too slowly.")
             raise FetchFailed(fail("webservice.slow", message, _("Check the load of the server and the VPN.")))
-    return b"".join(parts)
+
+
+def _bad_ca_file() -> Outcome:
+    return fail("webservice.ca_file", _("The CA file cannot be read."), _("Correct the CA file of the profile."))
 
 
 def _explained(error: requests.RequestException) -> Outcome:
@@ -86,6 +134,11 @@ def _explained(error: requests.RequestException) -> Outcome:
 
     text = str(error)
     match error:
+        case requests.exceptions.SSLError() if "NO_CERTIFICATE_OR_CRL_FOUND" in text:
+            return _bad_ca_file()
+        case requests.exceptions.SSLError() if "WRONG_VERSION_NUMBER" in text or "RECORD_LAYER_FAILURE" in text:
+            message = _("The server does not speak https on this port.")
+            return fail("webservice.not_https", message, _("Use http:// or the port for https."), original=text)
         case requests.exceptions.SSLError():
             message = _("The certificate of the server was not accepted.")
             hint = _("Give the CA file of the customer, or use the name that the certificate is for.")
@@ -94,26 +147,29 @@ def _explained(error: requests.RequestException) -> Outcome:
             message = _("The web service did not answer in time.")
             hint = _("Check VPN and firewall, and whether the AppServer hangs.")
             return fail("webservice.timed_out", message, hint, original=text)
-        case requests.exceptions.TooManyRedirects():
-            message = _("The server redirects without end.")
-            return fail("webservice.redirects", message, _("Check the address."), original=text)
         case requests.exceptions.ProxyError():
             message = _("The proxy did not let the request through.")
             hint = _("Except this server from the proxy (NO_PROXY), or correct the proxy.")
             return fail("webservice.proxy", message, hint, original=text)
         case requests.exceptions.ConnectionError() if "NameResolutionError" in text or "getaddrinfo" in text:
-            message = _("The name of the server cannot be resolved.")
-            return fail(
-                "webservice.name_unknown", message, _("Check the spelling, the DNS and the VPN."), original=text
-            )
+            return _name_unknown(text)
         case requests.exceptions.ConnectionError() if "refused" in text:
             message = _("The server refuses the connection: nothing listens on this port.")
             hint = _("Start the TotvsAppServer, and compare the port with its [HTTP] section.")
             return fail("webservice.refused", message, hint, original=text)
         case _:
-            message = _("The web service cannot be reached.")
-            hint = _("Compare the address with URLLocation in TotvsAppServer.ini.")
-            return fail("webservice.unreachable", message, hint, original=text)
+            return _unreachable(text)
+
+
+def _name_unknown(text: str) -> Outcome:
+    message = _("The name of the server cannot be resolved.")
+    return fail("webservice.name_unknown", message, _("Check the spelling, the DNS and the VPN."), original=text)
+
+
+def _unreachable(text: str) -> Outcome:
+    message = _("The web service cannot be reached.")
+    hint = _("Compare the address with URLLocation in TotvsAppServer.ini.")
+    return fail("webservice.unreachable", message, hint, original=text)
 
 
 def refused_status(page: Page) -> Outcome | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from gettext import gettext as _
 from typing import Any
 
 _WSDL = "{http://schemas.xmlsoap.org/wsdl/}"
@@ -35,10 +36,10 @@ def read_wsdl(body: bytes) -> Wsdl:
     try:
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError):
-        raise NotWsdl("no XML") from None
+        raise NotWsdl(_("no XML")) from None
     info: Any = root.getroottree().docinfo
     if info.doctype:
-        raise NotWsdl("XML with DOCTYPE")
+        raise NotWsdl(_("XML with DOCTYPE"))
     if root.tag != f"{_WSDL}definitions":
         raise NotWsdl(f"<{etree.QName(root).localname[:40]}>")
     bindings = [_namespace(element) for element in root.iterfind(f"{_WSDL}binding/*")]

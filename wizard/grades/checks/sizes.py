@@ -26,7 +26,8 @@ def _run(subject: Subject) -> Outcome:
         text = _("{types}: {length} characters together; an item code has room for {room}.").format(
             types=" + ".join(names[code] for code in long.codes), length=long.length, room=GRADE_LENGTH
         )
-        return fail("grades.too_long", text, _("With five grades every one gets 3 characters (manual, 1.9)."))
+        hint = _("Choose smaller sizes. With five grades every one gets 3 characters (manual, 1.9).")
+        return fail("grades.too_long", text, hint)
     for grade in grades.types:
         if grade.size == 3 and grade.contents > SCHEME_END_3:
             message = _("{type}: {contents} contents are near the end of size 3 ({capacity}).")

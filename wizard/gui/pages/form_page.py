@@ -30,7 +30,6 @@ class FormPage(Page):
         self.form.rebuilt.connect(shell.mark_letters)
         box, self.content = column(SPACE * 2)
         self.content.addWidget(self.form)
-        self.checks: ChecksPanel | None = None
         ids = BY_ID[step].checks
         if ids:
             self.checks = ChecksPanel([check for check in chosen(ids) if check.id != "profile.valid"], _("Test"))

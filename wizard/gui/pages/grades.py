@@ -189,7 +189,7 @@ class GradesPage(FormPage):
         for finding in found.findings[:20]:
             text = f"{finding.code} {finding.description}: {finding.message}"
             self._finding_lines.addWidget(_line("fail" if finding.refused else "warn", text))
-        text = _("{count} grade types were imported.").format(count=len(found.grades.types))
+        text = _("Grade types imported: {count}.").format(count=len(found.grades.types))
         self.shell.banner.say("warn" if found.findings else "ok", text)
         self.shell.mark_letters()
 

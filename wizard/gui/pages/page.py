@@ -14,6 +14,7 @@ from wizard.gui.style import SPACE
 
 if TYPE_CHECKING:
     from wizard.gui.background import Background
+    from wizard.gui.checks_panel import ChecksPanel
     from wizard.gui.parts import Banner
 
 
@@ -45,6 +46,9 @@ class Shell(Protocol):
 
 class Page(QWidget):
     """One page. It shows a state and reports what a person does; it decides nothing."""
+
+    checks: ChecksPanel | None = None
+    """The panel of a page that has checks."""
 
     def __init__(self, shell: Shell) -> None:
         super().__init__()

@@ -25,7 +25,6 @@ class PrerequisitesPage(Page):
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
         box, content = column(0)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         for item in PREREQUISITES:
             content.addWidget(self._row(item))
         self.area = scrolled(box)

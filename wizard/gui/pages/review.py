@@ -84,7 +84,7 @@ class ReviewPage(Page):
         self.checks.show_results(state.results)
         self._preview = review.preview(state)
         if self._preview.problems:
-            text = _("{count} values are missing or wrong; the steps at the side show where.")
+            text = _("Missing or wrong values: {count}. The steps at the side show where.")
             self.summary.show_state("fail", text.format(count=len(self._preview.problems)))
         else:
             mark, words = VALIDATION[self._preview.validation]

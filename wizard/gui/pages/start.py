@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
+    QLineEdit,
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
@@ -67,9 +67,11 @@ class StartPage(Page):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.itemActivated.connect(lambda _item: self._open("company"))
         self.empty = muted("")
-        self.folder = QLabel()
-        self.folder.setTextFormat(Qt.TextFormat.PlainText)
-        self.folder.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        # A line to read and copy from: a long path scrolls in it instead of being cut.
+        self.folder = QLineEdit()
+        self.folder.setReadOnly(True)
+        self.folder.setFrame(False)
+        self.folder.setAccessibleName(_("Folder of the profiles"))
         self.change_folder = QPushButton(_("Other folder..."))
         self.change_folder.clicked.connect(self._browse_folder)
 
@@ -148,6 +150,8 @@ class StartPage(Page):
             self._show_entry(row, entry)
         if entries:
             self.table.setCurrentCell(0, 0)
+            if self.new.hasFocus():
+                self.focus_first()  # nothing was chosen yet; the likely wish is now in the list
         self.empty.setText(_("No profile yet. “New profile” asks for everything in order and can be left at any time."))
         self.empty.setVisible(not entries)
         self.offer_drafts(drafts)

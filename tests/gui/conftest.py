@@ -1,0 +1,120 @@
+"""The real window on the real demo site."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
+
+from wizard.demo import walk
+from wizard.demo.site import Site, open_site
+from wizard.gui.app import application
+from wizard.gui.window import Window
+
+CHECK_MS = 30_000
+
+
+@pytest.fixture(scope="session")
+def qapp() -> QApplication:
+    """The application as the program makes it, with its style and palette."""
+    return application(["tests"])
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with open_site(tmp_path_factory.mktemp("site")) as built:
+        yield built
+
+
+@pytest.fixture(scope="session")
+def demo_profile(site: Site, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The text of the profile that the headless demo writes for this site."""
+    final, _report = walk.walk(site, tmp_path_factory.mktemp("demo-profile"))
+    assert final.file is not None
+    return final.file.read_text("utf-8")
+
+
+@pytest.fixture
+def profile(demo_profile: str, tmp_path: Path) -> Path:
+    file = tmp_path / "profiles" / walk.FILE
+    file.parent.mkdir()
+    file.write_text(demo_profile, "utf-8")
+    return file
+
+
+@pytest.fixture
+def make_window(qtbot: QtBot) -> Iterator[Callable[[Path], Window]]:
+    made: list[Window] = []
+
+    def make(folder: Path) -> Window:
+        window = Window(folder)
+        qtbot.addWidget(window)
+        window.show()
+        qtbot.waitExposed(window)
+        window.activateWindow()
+        qtbot.waitUntil(lambda: not window.background.busy)
+        made.append(window)
+        return window
+
+    yield make
+    for window in made:
+        window.setProperty("closing", True)
+        window.close()
+
+
+class Keyboard:
+    """Types into whatever has the keyboard, as a person does."""
+
+    def __init__(self, window: Window, qtbot: QtBot) -> None:
+        self.window = window
+        self.qtbot = qtbot
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        # A page just entered is shown when the event loop comes round.
+        self.qtbot.waitUntil(lambda: self.focused().isVisible())
+        QTest.keyClick(self.focused(), key, modifier)
+
+    def type(self, text: str) -> None:
+        self.qtbot.waitUntil(lambda: self.focused().isVisible())
+        QTest.keyClicks(self.focused(), text)
+
+    def letter(self, text: str) -> None:
+        """Press Alt and the letter that the label of this text carries now."""
+        for widget in (*self.window.findChildren(QAbstractButton), *self.window.findChildren(QLabel)):
+            label = widget.text()
+            if label.replace("&", "") == text and "&" in label and widget.isVisible():
+                key = Qt.Key(ord(label[label.index("&") + 1].upper()))
+                self.press(key, Qt.KeyboardModifier.AltModifier)
+                # A button pressed by its letter shows itself pressed for a moment before it acts.
+                self.qtbot.waitUntil(lambda pressed=widget: not (isValid(pressed) and _is_down(pressed)))
+                return
+        pytest.fail(f"no letter for {text!r} on page {self.window.state.step}")
+
+    def focused(self) -> QWidget:
+        return QApplication.focusWidget() or self.window
+
+    def settled(self) -> None:
+        self.qtbot.waitUntil(lambda: not self.window.background.busy, timeout=CHECK_MS)
+
+
+def _is_down(widget: QWidget) -> bool:
+    return isinstance(widget, QAbstractButton) and widget.isDown()
+
+
+@pytest.fixture
+def keyboard(qtbot: QtBot) -> Callable[[Window], Keyboard]:
+    return lambda window: Keyboard(window, qtbot)
+
+
+@pytest.fixture
+def silent_server() -> Iterator[int]:
+    """A server that accepts and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]

@@ -1,0 +1,107 @@
+"""Every widget of every page, in both languages and at two sizes: named, reachable, and not cut."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from wizard import i18n
+from wizard.flow import state as flow
+from wizard.flow.steps import IDS
+from wizard.gui.reading_order import widgets
+from wizard.gui.window import Window
+
+SIZES = ((1024, 768), (683, 512))
+
+
+@pytest.fixture(params=i18n.LANGUAGES)
+def window(request: pytest.FixtureRequest, profile: Path, make_window, qtbot: QtBot) -> Window:
+    i18n.use(request.param)
+    made: Window = make_window(profile.parent)
+    made.begin(flow.open_profile(profile))
+    return made
+
+
+def pages(window: Window, qtbot: QtBot):
+    for step in IDS:
+        window.begin(flow.go(window.state, step))
+        qtbot.waitUntil(lambda: window.page.isVisible() and not window.background.busy)
+        yield step
+
+
+def shown(window: Window) -> list[QWidget]:
+    frame = [window.steps, window.back_button, window.next_button]
+    return [widget for widget in (*frame, *widgets(window.page)) if widget.isVisible()]
+
+
+def cut(window: Window, step: str) -> list[str]:
+    found = []
+    for widget in shown(window):
+        one_line = isinstance(widget, QPushButton | QCheckBox) or (
+            isinstance(widget, QLabel) and widget.text() and not widget.wordWrap()
+        )
+        if one_line and widget.width() < widget.sizeHint().width():
+            found.append(f"{step}: {widget.text()!r} has {widget.width()} of {widget.sizeHint().width()}")
+        if isinstance(widget, QLabel) and widget.wordWrap() and widget.text():
+            needed = widget.heightForWidth(widget.width())
+            if widget.height() < needed:
+                found.append(f"{step}: {widget.text()[:40]!r} has {widget.height()} of {needed} in height")
+    return found
+
+
+def test_everything_that_takes_the_keyboard_has_a_name(window: Window, qtbot: QtBot) -> None:
+    nameless = []
+    for step in pages(window, qtbot):
+        for widget in shown(window):
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not widget.focusProxy():
+                interface = QAccessible.queryAccessibleInterface(widget)
+                if not interface.text(QAccessible.Text.Name):
+                    nameless.append(f"{step}: {widget}")
+    assert not nameless
+
+
+def test_no_letter_is_given_twice_on_a_page(window: Window, qtbot: QtBot) -> None:
+    for step in pages(window, qtbot):
+        letters = Counter()
+        for widget in shown(window):
+            text = widget.text() if isinstance(widget, QAbstractButton | QLabel) else ""
+            plain = text.replace("&&", "")
+            if "&" in plain and (isinstance(widget, QAbstractButton) or widget.buddy()):
+                letters[plain[plain.index("&") + 1].casefold()] += 1
+        assert not [letter for letter, count in letters.items() if count > 1], step
+
+
+def test_tab_reaches_every_field_and_comes_round(window: Window, qtbot: QtBot) -> None:
+    for step in pages(window, qtbot):
+        wanted = {w for w in shown(window) if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isEnabled()}
+        wanted = {widget for widget in wanted if not widget.focusProxy()}
+        window.steps.setFocus()
+        reached = set()
+        for _press in range(len(wanted) + 2):
+            reached.add(QApplication.focusWidget())
+            window.focusNextChild()
+        assert not [f"{step}: {widget}" for widget in wanted - reached]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_no_text_is_cut(window: Window, qtbot: QtBot, size: tuple[int, int]) -> None:
+    window.resize(*size)
+    for step in pages(window, qtbot):
+        # Layouts settle when the event loop comes round.
+        qtbot.waitUntil(lambda step=step: cut(window, step) == [], timeout=1000)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_nothing_stands_outside_the_page(window: Window, qtbot: QtBot, size: tuple[int, int]) -> None:
+    window.resize(*size)
+    assert (window.width(), window.height()) == size, "the window itself fits"
+    for step in pages(window, qtbot):
+        for widget in shown(window):
+            right = widget.mapTo(window, widget.rect().topRight()).x()
+            assert right <= window.width(), f"{step}: {widget} ends at {right}"

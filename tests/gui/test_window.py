@@ -1,0 +1,393 @@
+"""What the window does with the flow: complaints, moving, saving, closing. Always on the real demo site."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+from pytestqt.qtbot import QtBot
+
+from wizard.demo.site import Site
+from wizard.flow import draft_file
+from wizard.flow import state as flow
+from wizard.flow.steps import IDS
+from wizard.gui.window import Window
+from wizard.profile import store
+from wizard.profile.validation import validation_state
+
+MakeWindow = Callable[[Path], Window]
+
+
+@pytest.fixture
+def opened(profile: Path, make_window: MakeWindow, qtbot: QtBot) -> Callable[[str], Window]:
+    def open_at(step: str) -> Window:
+        window = make_window(profile.parent)
+        window.begin(flow.open_profile(profile, step))
+        qtbot.waitUntil(window.page.isVisible)
+        return window
+
+    return open_at
+
+
+def settled(window: Window, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not window.background.busy, timeout=30_000)
+
+
+def typed(window: Window, path: str, text: str) -> None:
+    line = window.page.form.editor(path).focus
+    line.selectAll()
+    QTest.keyClicks(line, text) if text else QTest.keyClick(line, Qt.Key.Key_Delete)
+
+
+def click(button: QPushButton) -> None:
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_next_stays_enabled_and_explains_what_is_missing(tmp_path: Path, make_window: MakeWindow) -> None:
+    window = make_window(tmp_path)
+    window.begin(flow.new_profile(tmp_path))
+    click(window.next_button)
+    assert window.state.step == "company"
+    assert not window.banner.isVisible(), "nothing is wrong before Next was pressed"
+    click(window.next_button)
+    assert window.state.step == "company"
+    assert window.next_button.isEnabled()
+    assert "on this page: 4" in window.banner.text.text()
+    assert QApplication.focusWidget() is window.page.form.editor("name").focus
+    assert window.page.form._problems["name"].text.text() == "This value is required."
+    typed(window, "name", "Matriz")
+    assert not window.page.form._problems["name"].isVisible(), "the complaint goes when the value comes"
+
+
+def test_a_wrong_value_is_told_as_soon_as_it_is_typed(tmp_path: Path, make_window: MakeWindow) -> None:
+    window = make_window(tmp_path)
+    window.begin(flow.new_profile(tmp_path))
+    click(window.next_button)
+    typed(window, "company.logix", "012")
+    line = window.page.form._problems["company.logix"]
+    assert line.isVisible()
+    assert "one or two letters or digits" in line.text.text()
+    assert "one or two" in window.page.form.editor("company.logix").focus.accessibleDescription()
+
+
+def test_back_keeps_everything_and_a_new_profile_cannot_jump_ahead(tmp_path: Path, make_window: MakeWindow) -> None:
+    window = make_window(tmp_path)
+    window.begin(flow.new_profile(tmp_path))
+    click(window.next_button)
+    typed(window, "name", "Matriz")
+    window.steps.setCurrentRow(IDS.index("webservice"))
+    assert window.state.step == "company"
+    click(window.back_button)
+    click(window.next_button)
+    assert window.page.form.editor("name").focus.text() == "Matriz"
+
+
+def test_an_existing_profile_opens_with_every_step_free_and_marked(opened: Callable[[str], Window]) -> None:
+    window = opened("company")
+    for row, step in enumerate(IDS):
+        assert window.steps.item(row).flags() & Qt.ItemFlag.ItemIsEnabled
+        window.steps.setCurrentRow(row)
+        assert window.state.step == step
+    told = window.steps.item(IDS.index("database")).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert told == "Database, filled in"
+
+
+def test_test_saves_nothing_and_an_edit_clears_the_mark(
+    opened: Callable[[str], Window], profile: Path, qtbot: QtBot
+) -> None:
+    before = profile.read_bytes()
+    window = opened("database")
+    click(window.page.checks.test)
+    settled(window, qtbot)
+    assert set(window.page.checks.states().values()) == {"ok"}
+    assert flow.step_mark(window.state, "database") == "passed"
+    assert profile.read_bytes() == before
+    typed(window, "database.file", "elsewhere.sqlite")
+    states = window.page.checks.states()
+    assert states["database.login"] == "pending"
+    assert flow.step_mark(window.state, "database") == "done"
+
+
+def test_escape_ends_a_hanging_test_within_a_second_and_the_wizard_goes_on(
+    opened: Callable[[str], Window], silent_server: int, qtbot: QtBot
+) -> None:
+    window = opened("webservice")
+    typed(window, "webservice.url", f"http://127.0.0.1:{silent_server}/ws")
+    click(window.page.checks.test)
+    qtbot.waitUntil(lambda: window.page.checks.states()["webservice.reachable"] == "running", timeout=10_000)
+    assert window.page.checks.cancel.isVisible()
+    assert QApplication.focusWidget() is window.page.checks.cancel
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not window.background.busy, timeout=1000)
+    assert window.isVisible()
+    assert window.page.checks.test.isVisible()
+    assert window.page.checks.states()["webservice.reachable"] == "pending"
+    assert window.page.form.editor("webservice.url").focus.text().endswith("/ws"), "what was typed stays"
+
+
+def test_leaving_the_page_ends_its_test_and_drops_what_it_still_reports(
+    opened: Callable[[str], Window], silent_server: int, qtbot: QtBot
+) -> None:
+    window = opened("webservice")
+    typed(window, "webservice.url", f"http://127.0.0.1:{silent_server}/ws")
+    click(window.page.checks.test)
+    qtbot.waitUntil(lambda: window.page.checks.states()["webservice.reachable"] == "running", timeout=10_000)
+    window.steps.setCurrentRow(IDS.index("company"))
+    qtbot.waitUntil(lambda: not window.background.busy, timeout=2000)
+    assert "webservice.reachable" not in window.state.results
+
+
+def test_a_second_click_starts_no_second_run(opened: Callable[[str], Window], qtbot: QtBot) -> None:
+    window = opened("aps")
+    test = window.page.checks.test
+    for _n in range(20):
+        test.click()
+    assert len(window.background._threads) == 1
+    settled(window, qtbot)
+
+
+def test_a_failing_check_says_what_to_do(opened: Callable[[str], Window], qtbot: QtBot) -> None:
+    window = opened("database")
+    typed(window, "database.file", "elsewhere.sqlite")
+    click(window.page.checks.test)
+    settled(window, qtbot)
+    row = window.page.checks._rows["database.reachable"]
+    assert row.state == "fail"
+    assert "does not exist" in row._message.text()
+    assert row._hint.isVisible()
+    assert window.page.checks.states()["database.login"] == "skipped"
+    click(window.page.checks.copy)
+    assert "does not exist" in QApplication.clipboard().text()
+
+
+def test_failed_checks_do_not_prevent_writing_but_the_profile_is_not_validated(
+    opened: Callable[[str], Window], profile: Path, qtbot: QtBot
+) -> None:
+    window = opened("database")
+    typed(window, "database.file", "elsewhere.sqlite")
+    window.steps.setCurrentRow(IDS.index("review"))
+    click(window.page.checks.test)
+    settled(window, qtbot)
+    assert "not validated" in window.page.summary.text.text()
+    click(window.next_button)
+    settled(window, qtbot)
+    assert validation_state(store.read(profile).profile) == "failed"
+    assert profile.with_name(profile.name + ".bak").exists()
+
+
+def test_review_shows_the_difference_and_then_the_whole_file(opened: Callable[[str], Window]) -> None:
+    window = opened("company")
+    typed(window, "company.site", "A1")
+    window.steps.setCurrentRow(IDS.index("review"))
+    shown = window.page.text.toPlainText()
+    assert '-  site: "01"' in shown
+    assert '+  site: "A1"' in shown
+    click(window.page.switch)
+    assert window.page.text.toPlainText().startswith("# Perfil do aps-wizard")
+
+
+def test_writing_with_a_problem_leads_to_it(opened: Callable[[str], Window], profile: Path) -> None:
+    window = opened("webservice")
+    typed(window, "webservice.url", "not an address")
+    window.steps.setCurrentRow(IDS.index("review"))
+    before = profile.read_bytes()
+    click(window.next_button)
+    assert window.state.step == "webservice"
+    assert window.banner.isVisible()
+    assert QApplication.focusWidget() is window.page.form.editor("webservice.url").focus
+    assert profile.read_bytes() == before
+
+
+def test_a_file_changed_by_another_is_not_overwritten_and_nothing_typed_is_lost(
+    opened: Callable[[str], Window], profile: Path, qtbot: QtBot
+) -> None:
+    window = opened("company")
+    typed(window, "company.site", "A1")
+    other = store.read(profile)
+    store.write(profile, other.profile.model_copy(update={"notes": "by another"}), other.digest)
+    window.steps.setCurrentRow(IDS.index("review"))
+    click(window.next_button)
+    settled(window, qtbot)
+    assert "changed" in window.banner.text.text()
+    assert store.read(profile).profile.notes == "by another"
+    assert flow.value_of(window.state.data, "company.site") == "A1"
+    assert window.next_button.isEnabled()
+
+
+def test_closing_asks_only_when_something_would_be_lost_and_the_draft_is_offered_again(
+    opened: Callable[[str], Window], make_window: MakeWindow, profile: Path, qtbot: QtBot, home: Path
+) -> None:
+    window = opened("company")
+    window.close()
+    assert not window.isVisible(), "nothing was typed"
+
+    window = opened("company")
+    typed(window, "notes", "half a thought")
+    window.save_draft_now()
+    qtbot.waitUntil(lambda: window.dirty)
+    window.close()
+    assert window.isVisible()
+    box = window.findChild(QMessageBox)
+    assert box is not None
+    keep = next(button for button in box.buttons() if "Keep draft" in button.text())
+    click(keep)
+    assert not window.isVisible()
+    assert draft_file.abandoned(draft_file.default_folder())
+
+    again = make_window(profile.parent)
+    qtbot.waitUntil(again.banner.isVisible)
+    assert "never written" in again.banner.text.text()
+    click(next(button for button in again.banner.findChildren(QPushButton) if "Continue" in button.text()))
+    assert again.state.step == "company"
+    assert flow.value_of(again.state.data, "notes") == "half a thought"
+
+
+def test_start_lists_profiles_and_what_is_wrong_with_them(profile: Path, make_window: MakeWindow, qtbot: QtBot) -> None:
+    (profile.parent / "broken.yaml").write_text("version: 1\nsenha: hunter2\n", "utf-8")
+    window = make_window(profile.parent)
+    table = window.page.table
+    qtbot.waitUntil(lambda: table.rowCount() == 2)
+    assert [table.item(row, 4).text() for row in range(2)] == ["cannot be read", "validated"]
+    table.setCurrentCell(0, 0)
+    click(window.page.open)
+    assert "senha" in window.banner.text.text()
+    assert "hunter2" not in window.banner.text.text()
+    assert window.state.step == "start"
+
+
+def test_start_leads_to_grades_and_to_the_checklist(profile: Path, make_window: MakeWindow, qtbot: QtBot) -> None:
+    window = make_window(profile.parent)
+    qtbot.waitUntil(lambda: window.page.table.rowCount() == 1)
+    start = window.page
+    click(start.reimport)
+    assert window.state.step == "grades"
+    window.steps.setCurrentRow(0)
+    click(start.verify)
+    assert window.state.step == "review"
+    settled(window, qtbot)
+    assert set(window.page.checks.states().values()) == {"ok"}
+
+
+def test_a_duplicate_is_another_file_and_starts_without_what_belongs_to_the_first(
+    profile: Path, make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    window = make_window(profile.parent)
+    qtbot.waitUntil(lambda: window.page.table.rowCount() == 1)
+    click(window.page.duplicate)
+    assert window.state.step == "company"
+    assert window.page.form.editor("name").focus.text() == ""
+    assert flow.value_of(window.state.data, "grades.types") is None
+    typed(window, "name", "Serra Azul")
+    assert window.page.form._problems["name"].isVisible(), "the first one has this name"
+
+
+def test_enter_in_the_notes_begins_a_line(opened: Callable[[str], Window]) -> None:
+    window = opened("company")
+    notes = window.page.form.editor("notes").focus
+    notes.setFocus()
+    QTest.keyClicks(notes, "a")
+    QTest.keyClick(notes, Qt.Key.Key_Return)
+    QTest.keyClicks(notes, "b")
+    assert notes.toPlainText() == "a\nb"
+    assert window.state.step == "company"
+
+
+def test_changing_the_kind_of_database_keeps_what_was_typed_for_each(tmp_path: Path, make_window: MakeWindow) -> None:
+    window = make_window(tmp_path)
+    state = flow.new_profile(tmp_path)
+    window.begin(flow.go(flow.replace(state, visited=frozenset(IDS)), "database"))
+    kind = window.page.form.editor("database.kind").focus
+    typed(window, "database.dsn", "LOGIX")
+    kind.setCurrentIndex(kind.findData("sqlite"))
+    typed(window, "database.file", "a.sqlite")
+    kind.setCurrentIndex(kind.findData("informix"))
+    assert window.page.form.editor("database.dsn").focus.text() == "LOGIX"
+    kind.setCurrentIndex(kind.findData("sqlite"))
+    assert window.page.form.editor("database.file").focus.text() == "a.sqlite"
+
+
+def test_a_password_is_never_shown_kept_in_a_draft_or_left_in_its_field(
+    tmp_path: Path, make_window: MakeWindow, qtbot: QtBot, home: Path
+) -> None:
+    window = make_window(tmp_path)
+    state = flow.edit(flow.new_profile(tmp_path), "name", "Matriz")
+    window.begin(flow.go(flow.replace(state, visited=frozenset(IDS)), "database"))
+    editor = window.page.form.editor("database.password")
+    editor.store.setCurrentIndex(editor.store.findData("keyring"))
+    QTest.keyClicks(editor.line, "hunter2")
+    assert editor.line.echoMode() == editor.line.EchoMode.Password
+    assert flow.value_of(window.state.data, "database.password") == "keyring:aps-wizard/matriz/database.password"
+    window.save_draft_now()
+    qtbot.waitUntil(lambda: bool(list(draft_file.default_folder().glob("*.json"))))
+    for file in home.rglob("*"):
+        assert not file.is_file() or b"hunter2" not in file.read_bytes()
+    window.page.saved()
+    assert editor.line.text() == ""
+    assert "stored" in editor.line.placeholderText()
+
+
+def test_grade_sizes_show_at_once_what_they_hold(opened: Callable[[str], Window]) -> None:
+    window = opened("grades")
+    size = window.page.table.cellWidget(0, 2)
+    contents = flow.value_of(window.state.data, "grades.types")[0]["contents"]
+    size.setCurrentIndex(size.findData(3))
+    assert window.page.table.item(0, 3).text() == "1.233"
+    assert f"{contents - 1233} too many" in window.page.table.item(0, 4).text()
+    assert flow.value_of(window.state.data, "grades.types")[0]["size"] == 3
+
+
+def test_importing_again_keeps_chosen_sizes(opened: Callable[[str], Window], qtbot: QtBot) -> None:
+    window = opened("grades")
+    size = window.page.table.cellWidget(1, 2)
+    size.setCurrentIndex(size.findData(5))
+    click(window.page.import_button)
+    settled(window, qtbot)
+    assert [grade["size"] for grade in window.state.data["grades"]["types"]] == [4, 5, 3]
+    assert window.page.table.cellWidget(1, 2).currentData() == 5
+
+
+def test_the_address_comes_out_of_the_servers_file(
+    opened: Callable[[str], Window], site: Site, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = opened("webservice")
+    typed(window, "webservice.url", "http://x/ws")
+    window.page.take_ini(site.appserver_ini)
+    settled(window, qtbot)
+    assert window.page.form.editor("webservice.url").focus.text() == site.webservice_url
+    empty = tmp_path / "empty.ini"
+    empty.write_text("[General]\n")
+    window.page.take_ini(empty)
+    settled(window, qtbot)
+    assert "URLLocation" in window.banner.text.text()
+    window.page.take_ini(tmp_path / "nowhere.ini")
+    settled(window, qtbot)
+    assert "cannot be read" in window.banner.text.text()
+
+
+def test_no_widget_is_ever_shown_as_a_window_of_its_own(
+    opened: Callable[[str], Window], qtbot: QtBot, qapp: QApplication
+) -> None:
+    window = opened("start")
+    for row in range(len(IDS)):
+        window.steps.setCurrentRow(row)
+        qtbot.waitUntil(lambda: not window.background.busy, timeout=30_000)
+        others = [widget for widget in qapp.topLevelWidgets() if widget.isVisible() and widget is not window]
+        assert not others
+
+
+def test_numbers_of_a_form_are_those_of_the_model(opened: Callable[[str], Window]) -> None:
+    window = opened("options")
+    back = window.page.form.editor("update.calendar_years_back").focus
+    assert (back.minimum(), back.maximum(), back.value()) == (0, 50, 10)
+    horizon = window.page.form.editor("confirmation.horizon_days").focus
+    assert horizon.text() == "-"
+    horizon.setValue(30)
+    assert flow.value_of(window.state.data, "confirmation.horizon_days") == 30
+    typed(window, "confirmation.cutoff_date", "31/12/2026")
+    assert flow.value_of(window.state.data, "confirmation.cutoff_date") == "2026-12-31"
+    assert any(re.search("not both", line.text.text()) for line in window.page.form._problems.values())
