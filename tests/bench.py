@@ -1,0 +1,173 @@
+"""`python3 run.py bench`: what the program costs, each measure beside its anchor in the same run.
+
+Only the ratio says something: it stays about the same on a slow machine and a fast one.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from wizard.checklist.check import Subject
+from wizard.checklist.registry import checks, chosen
+from wizard.checklist.run import Run
+from wizard.demo.site import open_site
+from wizard.demo.walk import walk
+from wizard.profile import store
+from wizard.profile.load import profile_from_data, profile_from_text, profile_to_text
+from wizard.profile.models import Grades, Profile
+
+ROOT = Path(__file__).resolve().parent.parent
+PROFILES = 200
+TYPES = 30
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One thing to measure and what it is held against; both run alternately, so that both see the same machine."""
+
+    name: str
+    anchor_name: str
+    work: Callable[[], object]
+    anchor: Callable[[], object]
+    rounds: int
+
+
+def large_profile() -> Profile:
+    """A profile of some 20 KB: thirty grade types and the combinations in use."""
+    types = [
+        {
+            "code": code,
+            "description": f"Tipo de grade nº {code:02}",
+            "content_table": f"conteudo_da_grade_{code:02}",
+            "code_column": "cod_conteudo_grade",
+            "description_column": "den_conteudo_grade",
+            "per_company": code % 2 == 0,
+            "indicator": "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[code],
+            "size": 3,
+            "contents": code * 11,
+        }
+        for code in range(1, TYPES + 1)
+    ]
+    combinations = [
+        [first, second, third] for first in range(1, 4) for second in range(4, 9) for third in range(9, TYPES)
+    ]
+    return profile_from_data(
+        {
+            "name": "Confecções Serra Azul",
+            "environment": "test",
+            "company": {"logix": "01", "site": "01"},
+            "database": {"kind": "informix", "dsn": "LOGIX"},
+            "webservice": {"url": "http://servidor:8080/ws"},
+            "grades": {"enabled": True, "types": types, "combinations": combinations},
+        }
+    )
+
+
+def _python(*arguments: str) -> None:
+    subprocess.run([sys.executable, *arguments], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+
+
+def start() -> Measure:
+    """Starting the program for the question that support asks first."""
+    return Measure(
+        "aps-wizard --version",
+        'python -c "import typer"',
+        lambda: _python("-m", "wizard", "--version"),
+        lambda: _python("-c", "import typer"),
+        9,
+    )
+
+
+def reading() -> Measure:
+    """Strict reading, against what any program would do with the same text."""
+    text = profile_to_text(large_profile())
+    return Measure(
+        f"read a profile of {len(text.encode()) // 1000} KB",
+        "CSafeLoader and json.dumps of its text",
+        lambda: profile_from_text(text),
+        lambda: json.dumps(yaml.load(text, yaml.CSafeLoader)),
+        15,
+    )
+
+
+def folder(where: Path) -> Measure:
+    """Opening a folder of many profiles, as the Start page does."""
+    profile = large_profile().model_copy(update={"grades": Grades()})
+    for number in range(PROFILES):
+        named = profile.model_copy(update={"name": f"Empresa {number:03}"})
+        store.write(where / (store.file_stem(named.name) + store.SUFFIX), named, None)
+    files = sorted(where.glob("*" + store.SUFFIX))
+    return Measure(
+        f"open a folder of {len(files)} profiles",
+        "CSafeLoader of the same bytes",
+        lambda: store.entries(where),
+        lambda: [yaml.load(file.read_bytes(), yaml.CSafeLoader) for file in files],
+        5,
+    )
+
+
+def all_checks(profile: Profile, file: Path) -> Measure:
+    """All checks side by side, against the slowest one with what it needs, run alone."""
+    subject = Subject(profile, file)
+
+    def run(*only: str) -> None:
+        report = Run(subject, chosen(only)).run()
+        if report.status != "ok":
+            raise SystemExit("bench: a check of the demo site failed")
+
+    alone = {}
+    for id_ in checks():
+        began = time.perf_counter()
+        run(id_)
+        alone[id_] = time.perf_counter() - began
+    slowest = max(alone, key=lambda id_: alone[id_])
+    return Measure("all checks of the demo site", f"only {slowest}", run, lambda: run(slowest), 5)
+
+
+def measures(stack: ExitStack) -> Iterator[Measure]:
+    """The measures; the folders and the demo site live as long as the stack."""
+    yield start()
+    yield reading()
+    yield folder(Path(stack.enter_context(tempfile.TemporaryDirectory())))
+    where = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+    final, report = walk(stack.enter_context(open_site(where)), where / "profiles")
+    if report.status != "ok" or final.file is None:
+        raise SystemExit("bench: the demo site is not sound")
+    yield all_checks(store.read(final.file).profile, final.file)
+
+
+def timed(measure: Measure) -> tuple[float, float]:
+    """Seconds of the work and of its anchor: the medians of alternating rounds, after one that warms both."""
+    work, anchor = [], []
+    for _round in range(measure.rounds + 1):
+        for action, seconds in ((measure.work, work), (measure.anchor, anchor)):
+            began = time.perf_counter()
+            action()
+            seconds.append(time.perf_counter() - began)
+    return statistics.median(work[1:]), statistics.median(anchor[1:])
+
+
+def main() -> int:
+    """Print the table."""
+    print(f"{'measure':<34} {'ms':>8}   {'anchor':<40} {'ms':>8}   {'ratio':>6}")
+    with ExitStack() as stack:
+        for measure in measures(stack):
+            work, anchor = timed(measure)
+            left = f"{measure.name:<34} {work * 1000:8.1f}"
+            print(f"{left}   {measure.anchor_name:<40} {anchor * 1000:8.1f}   {work / anchor:6.2f}", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

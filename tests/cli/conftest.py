@@ -1,0 +1,61 @@
+"""A demo site with its profile, and running a command inside this process."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.calling import Answer, Command
+from wizard import i18n
+from wizard.demo.site import Site, open_site
+from wizard.demo.walk import walk
+
+
+@pytest.fixture
+def command(capsys: pytest.CaptureFixture[str]) -> Command:
+    """`aps-wizard` in this process: fast, and as good as a process for what it answers."""
+    from wizard.cli import run
+
+    def call(*arguments: object) -> Answer:
+        capsys.readouterr()
+        code = run([str(argument) for argument in arguments])
+        said = capsys.readouterr()
+        return Answer(code, said.out, said.err)
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demo site, answering while the tests of this folder run."""
+    i18n.use("en")
+    with open_site(tmp_path_factory.mktemp("site")) as here:
+        yield here
+
+
+@pytest.fixture(scope="session")
+def _walked(site: Site, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    final, report = walk(site, tmp_path_factory.mktemp("walked"))
+    assert report.status == "ok"
+    assert final.file is not None
+    return final.file.read_bytes()
+
+
+@pytest.fixture
+def profile(_walked: bytes, home: Path) -> Path:
+    """The profile of the demo site, validated, in the folder of this test's machine."""
+    file = home / "profiles" / "serra-azul.yaml"
+    file.parent.mkdir()
+    file.write_bytes(_walked)
+    return file
+
+
+@pytest.fixture
+def silent_server() -> Iterator[socket.socket]:
+    """A server that lets everybody in and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(20)
+        yield server

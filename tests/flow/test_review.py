@@ -1,0 +1,305 @@
+"""The last step: what is shown is what is written, and what cannot be written loses nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import keyring.backend
+import keyring.core
+import keyring.errors
+import pytest
+
+from tests.flow.sessions import AT, report, typed, walked
+from wizard.checklist.registry import checks, chosen
+from wizard.checklist.run import Report, Run
+from wizard.flow import review, state
+from wizard.flow.state import State
+from wizard.profile import store
+from wizard.profile.atomic import replace_bytes
+from wizard.profile.errors import ProfileError
+from wizard.profile.validation import validation_state
+from wizard.secrets.keyring_store import USER
+from wizard.secrets.references import SecretError
+
+CANARY = "S3cret-c4nary"
+
+
+class Vault(keyring.backend.KeyringBackend):
+    """A credential store in memory, which remembers what was on disk when it was written to."""
+
+    priority = 1  # type: ignore[assignment]
+
+    def __init__(self, file: Path) -> None:
+        self.kept: dict[str, str] = {}
+        self.file = file
+        self.file_was_there: list[bool] = []
+        self.refuses = False
+
+    def get_password(self, service: str, username: str) -> str | None:
+        assert username == USER
+        return self.kept.get(service)
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        assert username == USER
+        if self.refuses:
+            raise keyring.errors.PasswordSetError("locked")
+        self.file_was_there.append(self.file.exists())
+        self.kept[service] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        assert username == USER
+        del self.kept[service]
+
+
+@pytest.fixture
+def vault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Vault]:
+    backend = Vault(tmp_path / "matriz.yaml")
+    monkeypatch.setattr(keyring.core, "_keyring_backend", backend)
+    return backend
+
+
+def written(now: State) -> Path:
+    assert now.file is not None
+    return now.file
+
+
+# --- the preview -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["informix", "oracle", "sqlserver", "odbc", "sqlite"])
+def test_the_text_shown_is_written_byte_for_byte(tmp_path: Path, kind: str) -> None:
+    now = state.take_report(walked(tmp_path, kind, notes="Ação: 'não' → sim\nlinha 2"), report())
+    shown = review.preview(now)
+    assert written(review.save(now)).read_bytes() == shown.text.encode()
+
+
+def test_the_text_shown_is_written_over_an_existing_profile_too(tmp_path: Path) -> None:
+    first = review.save(state.take_report(walked(tmp_path), report()))
+    now = typed(state.open_profile(written(first)), {"webservice.read_timeout": "90", "notes": "VPN"})
+    shown = review.preview(now)
+    assert written(review.save(now)).read_bytes() == shown.text.encode()
+
+
+def test_a_new_profile_has_no_difference_to_show(tmp_path: Path) -> None:
+    shown = review.preview(walked(tmp_path))
+    assert (shown.diff, shown.changed, shown.problems) == ((), True, ())
+
+
+def test_an_existing_profile_shows_what_changes(tmp_path: Path) -> None:
+    opened = state.open_profile(written(review.save(walked(tmp_path))))
+    shown = review.preview(state.edit(opened, "webservice.read_timeout", 90))
+    assert [line for line in shown.diff if line[0] in "+-"] == [
+        "--- before",
+        "+++ after",
+        "-  read_timeout: 60",
+        "+  read_timeout: 90",
+    ]
+    assert shown.changed
+
+
+def test_an_untouched_profile_shows_no_change(tmp_path: Path) -> None:
+    shown = review.preview(state.open_profile(written(review.save(walked(tmp_path)))))
+    assert (shown.diff, shown.changed) == ((), False)
+
+
+def test_comments_that_saving_will_drop_are_shown_as_dropped(tmp_path: Path) -> None:
+    file = written(review.save(walked(tmp_path)))
+    file.write_text(file.read_text("utf-8") + "# asked Maria\n", "utf-8")
+    shown = review.preview(state.open_profile(file))
+    assert "-# asked Maria" in shown.diff
+
+
+def test_an_incomplete_document_shows_its_problems_and_no_text(tmp_path: Path) -> None:
+    shown = review.preview(state.edit(walked(tmp_path), "database.file", ""))
+    assert [problem.path for problem in shown.problems] == ["database.file"]
+    assert shown.text == ""
+
+
+def test_the_preview_survives_a_file_that_became_something_else(tmp_path: Path) -> None:
+    opened = state.open_profile(written(review.save(walked(tmp_path))))
+    written(opened).write_bytes(b"\xff\xfe\x00")
+    assert review.preview(opened).text
+
+
+def test_previewing_writes_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "profiles"
+    review.preview(state.take_report(walked(folder), report()))
+    assert not folder.exists()
+
+
+# --- what is remembered of the checks ----------------------------------------------------------
+
+
+def marks(now: State) -> dict[str, str]:
+    validation = review.final_profile(now).validation
+    return {mark.id: mark.status for mark in validation.checks} if validation else {}
+
+
+def only(*ids: str) -> Report:
+    whole = report()
+    return Report(tuple(result for result in whole.results if result.check.id in ids), whole.at)
+
+
+def test_a_profile_whose_checks_all_passed_is_validated(tmp_path: Path) -> None:
+    now = state.take_report(walked(tmp_path), report())
+    assert review.preview(now).validation == "passed"
+    stored = store.read(written(review.save(now))).profile
+    assert stored.validation is not None
+    assert stored.validation.at == AT
+    assert validation_state(stored) == "passed"
+
+
+def test_a_profile_that_was_never_checked_says_so(tmp_path: Path) -> None:
+    assert review.preview(walked(tmp_path)).validation == "never"
+    assert review.final_profile(walked(tmp_path)).validation is None
+
+
+@pytest.mark.parametrize("failed", ["database__login", "webservice__purchase_order", "grades__sizes"])
+def test_saving_with_a_failed_check_is_allowed_and_marked(tmp_path: Path, failed: str) -> None:
+    now = state.take_report(walked(tmp_path), report(**{failed: "fail"}))
+    assert review.preview(now).validation == "failed"
+    assert validation_state(store.read(written(review.save(now))).profile) == "failed"
+
+
+def test_a_real_failure_is_written_with_its_code(tmp_path: Path) -> None:
+    now = walked(tmp_path, database__file="missing.sqlite")
+    now = state.take_report(now, Run(state.subject(now), chosen(["database.login"])).run())
+    stored = store.read(written(review.save(now))).profile
+    assert stored.validation is not None
+    found = {mark.id: (mark.status, mark.code) for mark in stored.validation.checks}
+    assert found["database.reachable"] == ("fail", "database.no_file")
+    assert found["database.login"] == ("skipped", "needs_failed")
+
+
+def test_a_profile_of_which_only_a_part_was_checked_is_not_validated(tmp_path: Path) -> None:
+    now = state.take_report(walked(tmp_path), only("profile.valid", "grades.sizes"))
+    assert review.preview(now).validation == "failed"
+    others = dict.fromkeys(checks(), "skipped")
+    assert marks(now) == {**others, "profile.valid": "ok", "grades.sizes": "ok"}
+
+
+def test_a_profile_checked_page_by_page_is_the_one_checked_at_once(tmp_path: Path) -> None:
+    at_once = state.take_report(walked(tmp_path), report())
+    by_page = walked(tmp_path)
+    for id_ in reversed(checks()):
+        by_page = state.take_report(by_page, only(id_))
+    assert review.preview(by_page).text == review.preview(at_once).text
+
+
+def test_marks_of_an_earlier_session_that_still_hold_are_kept(tmp_path: Path) -> None:
+    opened = state.open_profile(written(review.save(state.take_report(walked(tmp_path), report()))))
+    now = state.take_report(state.edit(opened, "notes", "VPN"), only("grades.sizes"))
+    assert set(marks(now).values()) == {"ok"}
+    assert review.preview(now).validation == "passed"
+
+
+def test_marks_of_an_earlier_session_that_an_edit_made_stale_are_dropped(tmp_path: Path) -> None:
+    opened = state.open_profile(written(review.save(state.take_report(walked(tmp_path), report()))))
+    edited = state.edit(opened, "webservice.read_timeout", 90)
+    now = state.take_report(edited, only("webservice.reachable"))
+    looked = {id_ for id_, check in checks().items() if "webservice" in check.covers} - {"webservice.reachable"}
+    assert {id_ for id_, status in marks(now).items() if status == "skipped"} == looked
+    assert review.preview(now).validation == "failed"
+
+
+def test_an_edit_without_a_new_check_leaves_the_profile_stale(tmp_path: Path) -> None:
+    opened = state.open_profile(written(review.save(state.take_report(walked(tmp_path), report()))))
+    now = state.edit(opened, "webservice.read_timeout", 90)
+    assert review.preview(now).validation == "stale"
+    assert review.preview(state.edit(now, "webservice.read_timeout", 60)).validation == "passed"
+
+
+# --- writing -----------------------------------------------------------------------------------
+
+
+def test_after_saving_the_session_goes_on_with_the_file(tmp_path: Path) -> None:
+    saved = review.save(state.take_report(walked(tmp_path), report()))
+    assert saved.saved_data == saved.data
+    assert not saved.walking
+    assert review.preview(saved).changed is False
+    again = review.save(state.edit(saved, "notes", "VPN"))
+    assert store.read(written(again)).profile.notes == "VPN"
+    assert written(again) == written(saved)
+
+
+def test_a_file_changed_meanwhile_is_not_overwritten_and_nothing_is_lost(tmp_path: Path, vault: Vault) -> None:
+    opened = state.open_profile(written(review.save(walked(tmp_path, "informix"))))
+    now = state.type_secret(state.edit(opened, "notes", "mine"), "database.password", CANARY)
+    other = review.save(state.edit(opened, "notes", "theirs"))
+    with pytest.raises(ProfileError) as error:
+        review.save(now)
+    assert [problem.code for problem in error.value.problems] == ["changed_meanwhile"]
+    assert store.read(written(other)).profile.notes == "theirs"
+    assert now.data["notes"] == "mine"
+    assert now.typed == {"database.password": CANARY}
+    # Opened again, the same typing is saved.
+    fresh = state.edit(state.open_profile(written(other)), "notes", "mine")
+    assert store.read(written(review.save(fresh))).profile.notes == "mine"
+
+
+def test_a_file_removed_meanwhile_is_not_written_anew(tmp_path: Path) -> None:
+    opened = state.open_profile(written(review.save(walked(tmp_path))))
+    written(opened).unlink()
+    with pytest.raises(ProfileError, match="changed or removed"):
+        review.save(state.edit(opened, "notes", "mine"))
+    assert not written(opened).exists()
+
+
+def test_an_incomplete_document_is_not_written(tmp_path: Path) -> None:
+    with pytest.raises(ProfileError):
+        review.save(state.edit(walked(tmp_path / "profiles"), "database.file", ""))
+    assert not (tmp_path / "profiles").exists()
+
+
+def test_secrets_are_stored_before_the_profile_that_names_them_is_written(tmp_path: Path, vault: Vault) -> None:
+    now = state.type_secret(walked(tmp_path, "informix"), "database.password", CANARY)
+    now = state.type_secret(now, "webservice.password", "another")
+    saved = review.save(now)
+    assert vault.kept == {
+        "aps-wizard/matriz/database.password": CANARY,
+        "aps-wizard/matriz/webservice.password": "another",
+    }
+    assert vault.file_was_there == [False, False]
+    assert saved.typed == {}
+    assert CANARY not in written(saved).read_text("utf-8")
+    assert CANARY not in repr(saved)
+
+
+def test_when_a_secret_cannot_be_stored_the_profile_is_untouched(tmp_path: Path, vault: Vault) -> None:
+    opened = state.open_profile(written(review.save(walked(tmp_path, "informix"))))
+    before = written(opened).read_bytes()
+    vault.refuses = True
+    now = state.type_secret(opened, "database.password", CANARY)
+    with pytest.raises(SecretError) as error:
+        review.save(now)
+    assert error.value.problem.path == "database.password"
+    assert CANARY not in str(error.value)
+    assert written(opened).read_bytes() == before
+    assert now.typed == {"database.password": CANARY}
+    vault.refuses = False
+    assert review.save(now).typed == {}
+
+
+def test_a_secret_of_a_kind_that_is_no_longer_chosen_is_not_stored(tmp_path: Path, vault: Vault) -> None:
+    now = state.type_secret(walked(tmp_path, "informix"), "database.password", CANARY)
+    now = typed(now, {"database.kind": "sqlite", "database.file": "logix.sqlite"})
+    review.save(now)
+    assert vault.kept == {}
+
+
+def test_the_password_of_the_original_survives_one_typed_for_its_copy(tmp_path: Path, vault: Vault) -> None:
+    first = review.save(state.type_secret(walked(tmp_path, "informix"), "database.password", "original"))
+    copy = state.duplicate_profile(written(first), "Filial", "02", "02")
+    review.save(state.type_secret(copy, "database.password", "copy"))
+    assert vault.kept["aps-wizard/matriz/database.password"] == "original"
+    assert vault.kept["aps-wizard/filial/database.password"] == "copy"
+
+
+def test_the_version_before_is_kept_beside_the_profile(tmp_path: Path) -> None:
+    file = written(review.save(walked(tmp_path)))
+    before = file.read_bytes()
+    review.save(state.edit(state.open_profile(file), "notes", "VPN"))
+    assert file.with_name("matriz.yaml.bak").read_bytes() == before
+    replace_bytes(file, before)
+    assert state.open_profile(file).data.get("notes") == ""

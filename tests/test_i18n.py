@@ -1,0 +1,147 @@
+"""Every text of the program is translated, and a translation can be shown where its source can."""
+
+from __future__ import annotations
+
+import gettext
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+
+from tests import i18n
+from wizard import i18n as chosen
+
+
+def _ids(catalogue: Catalog) -> set[str]:
+    return {str(message.id) for message in catalogue if message.id}
+
+
+def _source(folder: Path, text: str) -> Path:
+    package = folder / "package"
+    package.mkdir()
+    (package / "module.py").write_text(text, "utf-8")
+    return package
+
+
+def test_the_catalogue_has_exactly_the_texts_of_the_code() -> None:
+    texts, on_disk = _ids(i18n.extracted()), _ids(i18n.read())
+    assert sorted(texts - on_disk) == [], "missing: python3 run.py i18n"
+    assert sorted(on_disk - texts) == [], "no longer in the code: python3 run.py i18n"
+
+
+def test_every_text_is_translated() -> None:
+    assert i18n.untranslated(i18n.read()) == []
+
+
+def test_every_translation_has_the_placeholders_of_its_source() -> None:
+    assert i18n.other_placeholders(i18n.read()) == []
+
+
+def test_no_translation_is_a_guess() -> None:
+    assert [message.id for message in i18n.read() if message.fuzzy] == []
+
+
+def test_the_catalogue_is_written_as_the_command_writes_it() -> None:
+    assert i18n.PO.read_bytes() == i18n.po_bytes(i18n.merged(i18n.read(), i18n.extracted()))
+
+
+def test_the_compiled_catalogue_is_what_the_catalogue_compiles_to() -> None:
+    assert i18n.MO.read_bytes() == i18n.mo_bytes(i18n.read())
+
+
+def test_what_is_marked_for_translation_is_plain_text() -> None:
+    assert list(i18n.not_plain()) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "fine"),
+    [
+        ('_("Plain text")', True),
+        ('_("Two " "halves")', True),
+        ('_("Filled {in}").format(x=1)', True),
+        ("_(check.title)", True),
+        ('_(TEXTS["name"])', True),
+        ('N_("Plain text")', True),
+        ('_(f"With {value}")', False),
+        ('_("One " + "sum")', False),
+        ('_("Old %s" % value)', False),
+        ('_("Too {early}".format(early=1))', False),
+        ('_("")', False),
+        ("N_(name)", False),
+        ('N_(f"With {value}")', False),
+    ],
+)
+def test_only_plain_text_can_be_extracted(tmp_path: Path, source: str, fine: bool) -> None:
+    assert (list(i18n.not_plain(_source(tmp_path, source))) == []) is fine
+
+
+def test_new_texts_enter_untranslated_and_gone_ones_leave(tmp_path: Path) -> None:
+    old = i18n.merged(Catalog(), i18n.extracted(_source(tmp_path, '_("Stays")\n_("Goes")\n')))
+    old["Stays"].string = "Fica"
+    old["Goes"].string = "Vai"
+    (tmp_path / "package" / "module.py").write_text('N_("Comes")\n_("Stays")\n', "utf-8")
+    fresh = i18n.merged(old, i18n.extracted(tmp_path / "package"))
+    assert {str(m.id): m.string or "" for m in fresh if m.id} == {"Comes": "", "Stays": "Fica"}
+
+
+def test_a_similar_text_is_never_guessed(tmp_path: Path) -> None:
+    old = i18n.merged(Catalog(), i18n.extracted(_source(tmp_path, '_("The file is there.")\n')))
+    old["The file is there."].string = "O arquivo está lá."
+    (tmp_path / "package" / "module.py").write_text('_("The file is here.")\n', "utf-8")
+    assert i18n.untranslated(i18n.merged(old, i18n.extracted(tmp_path / "package"))) == ["The file is here."]
+
+
+@pytest.mark.parametrize(
+    ("source", "translation", "fine"),
+    [
+        ("{count} pages", "{count} páginas", True),
+        ("{name} of {count}", "{count}, {name}", True),
+        ("{count} pages", "{conta} páginas", False),
+        ("{count} pages", "páginas", False),
+        ("{seconds:g} s", "{seconds} s", False),
+        ("{count} pages", "{count páginas", False),
+        ("pages", "{count} páginas", False),
+    ],
+)
+def test_a_translation_must_have_the_same_placeholders(source: str, translation: str, fine: bool) -> None:
+    catalogue = Catalog()
+    catalogue.add(source, translation)
+    assert (i18n.other_placeholders(catalogue) == []) is fine
+
+
+def test_a_moved_line_changes_nothing_on_disk(tmp_path: Path) -> None:
+    package = _source(tmp_path, '_("B")\n_("A")\n')
+    before = i18n.po_bytes(i18n.merged(Catalog(), i18n.extracted(package)))
+    (package / "module.py").write_text('\n\n\n_("A")\n\n_("B")\n', "utf-8")
+    after = i18n.po_bytes(i18n.merged(Catalog(), i18n.extracted(package)))
+    assert before == after
+    assert b"#: package/module.py\nmsgid" in after
+    assert not [word for word in (b"Date", b"Translator", b"Generated", b"YEAR") if word in after]
+
+
+def test_the_program_speaks_the_compiled_language(tmp_path: Path) -> None:
+    catalogue = i18n.merged(Catalog(), i18n.extracted(_source(tmp_path, '_("Database")\n_("Company")\n')))
+    catalogue["Database"].string = "Banco de dados"
+    (tmp_path / "compiled.mo").write_bytes(i18n.mo_bytes(catalogue))
+    with (tmp_path / "compiled.mo").open("rb") as file:
+        found = gettext.GNUTranslations(file)
+    assert found.gettext("Database") == "Banco de dados"
+    assert found.gettext("Company") == "Company", "without a translation the source is shown"
+
+
+@pytest.mark.parametrize(
+    ("argument", "variable", "language"),
+    [(None, "", "pt_BR"), (None, "en", "en"), ("en", "pt_BR", "en"), (None, "xx", "pt_BR"), ("pt_BR", "en", "pt_BR")],
+)
+def test_the_language_is_the_one_asked_for_else_portuguese(argument: str | None, variable: str, language: str) -> None:
+    # In a process of its own: the language is a setting of the whole process.
+    code = f"from wizard import i18n; print(i18n.use({argument!r}))"
+    env = {**os.environ, "APS_LANG": variable, "LANG": "en_US.UTF-8"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=env, cwd=i18n.ROOT, capture_output=True, text=True, check=True, timeout=30
+    )
+    assert done.stdout.strip() == language
+    assert language in chosen.LANGUAGES
