@@ -327,7 +327,7 @@ def profile_set(
     profiles_dir: ProfilesDir = None,
 ) -> None:
     from wizard.flow import review
-    from wizard.flow.state import edit, open_profile
+    from wizard.flow.state import edit, open_profile, value_of
 
     state = open_profile(_file(profile, profiles_dir))
     for assignment in assignments:
@@ -336,6 +336,8 @@ def profile_set(
             # The rest is not repeated: it may be a password typed in the wrong place.
             raise Stop(WRONG, (_("Write PATH=VALUE, such as database.dsn=LOGIX."),))
         state = edit(state, path, value)
+        if value and value_of(state.data, path) != value:
+            raise Stop(WRONG, (_("The profile has no place {path}.").format(path=path),))
     state = review.save(state)
     _say(_("{file} was written.").format(file=state.file))
 

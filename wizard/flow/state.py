@@ -83,24 +83,48 @@ def duplicate_profile(path: Path, name: str = "", company: str = "", site: str =
 # --- typing ------------------------------------------------------------------------------------
 
 
+def _parts(path: str) -> list[str | int]:
+    """ "grades.types[0].size" as ["grades", "types", 0, "size"]: the form in which problems name their place."""
+    found: list[str | int] = []
+    for part in path.split("."):
+        name, *indexes = part.replace("]", "").split("[")
+        found.append(name)
+        found.extend(int(index) if index.isascii() and index.isdigit() else index for index in indexes)
+    return found
+
+
 def value_of(data: Mapping[str, Any], path: str) -> Any:
     """What is typed at a path, None when nothing is."""
     here: Any = data
-    for part in path.split("."):
-        here = here.get(part) if isinstance(here, Mapping) else None
+    for part in _parts(path):
+        if isinstance(part, int):
+            here = here[part] if isinstance(here, list) and part < len(here) else None
+        else:
+            here = here.get(part) if isinstance(here, Mapping) else None
     return here
 
 
 def with_value(data: Data, path: str, value: Any) -> Data:
-    """A copy of the document with a value at a path; None or "" takes the key out."""
+    """A copy of the document with a value at a path; None or "" takes the key out.
+
+    An index names an entry that is there already: a path beyond the end of a list changes nothing.
+    """
     fresh = copy.deepcopy(data)
-    here = fresh
-    *parents, last = path.split(".")
-    for part in parents:
-        inner = here.get(part)
-        if not isinstance(inner, dict):
-            inner = here[part] = {}
-        here = inner
+    here: Any = fresh
+    *parents, last = parts = _parts(path)
+    for part, following in zip(parents, parts[1:], strict=True):
+        if isinstance(part, int):
+            if not (isinstance(here, list) and part < len(here)):
+                return fresh
+            here = here[part]
+        elif not isinstance(here, dict):
+            return fresh
+        else:
+            if isinstance(following, str) and not isinstance(here.get(part), dict | list):
+                here[part] = {}
+            here = here.get(part)
+    if not isinstance(here, dict) or isinstance(last, int):
+        return fresh
     if value is None or value == "":
         here.pop(last, None)
     else:
@@ -109,7 +133,7 @@ def with_value(data: Data, path: str, value: Any) -> Data:
 
 
 def edit(state: State, path: str, value: Any) -> State:
-    """Type a value. Results of checks that cover its section are dropped; so is a validation of the file."""
+    """Type a value. Results of checks that cover its section are dropped; a validation in the file goes stale."""
     if value_of(state.data, path) == (None if value == "" else value):
         return state
     if path == "database.kind":
@@ -121,7 +145,7 @@ def edit(state: State, path: str, value: Any) -> State:
         for secret_path in state.typed:
             if value_of(state.data, secret_path) is not None:
                 state = edit(state, secret_path, secret_reference(state, secret_path))
-    return _without_results(state, path.partition(".")[0])
+    return _without_results(state, str(_parts(path)[0]))
 
 
 def type_secret(state: State, path: str, secret: str) -> State:
@@ -279,11 +303,15 @@ def take_report(state: State, report: Report) -> State:
     return replace(state, results=results, proved_at=report.at)
 
 
-def step_mark(state: State, step: str) -> str:
-    """How a step stands, for the list at the side: "", "done", "problem", "passed" or "failed"."""
+def step_mark(state: State, step: str, found: tuple[Problem, ...] | None = None) -> str:
+    """How a step stands, for the list at the side: "", "done", "problem", "passed" or "failed".
+
+    `found` are the problems of the whole document, for a caller that has them already.
+    """
     if not state.data or step not in state.visited:
         return ""
-    if problems(state, step) and step != "review":
+    found = problems(state) if found is None else found
+    if step != "review" and any(step_of(problem.path) == step for problem in found):
         # A step of a new profile that was never left is not wrong, only unfinished.
         return "" if state.walking and step == state.step else "problem"
     results = [state.results[id_] for id_ in BY_ID[step].checks if id_ in state.results]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from gettext import gettext as _
 from pathlib import Path
@@ -54,7 +54,7 @@ from wizard.gui.style import (
     colour_text,
     state_icon,
 )
-from wizard.profile.errors import ProfileError
+from wizard.profile.errors import Problem, ProfileError
 from wizard.secrets.references import SecretError
 
 DRAFT_DELAY_MS = 700
@@ -289,8 +289,9 @@ class Window(QMainWindow):
             self.chip.setText(_("Environment: {name}").format(name=ENVIRONMENTS[environment]()))
             colour_text(self.chip, "fail" if environment == "production" else "accent")
         page.show_state(state)
-        self._show_problems(page)
-        self._show_steps()
+        problems = flow.problems(state)
+        self._show_problems(page, problems)
+        self._show_steps(problems)
         self.back_button.setEnabled(number > 0 and not self._saving)
         self.next_button.setEnabled(not self._saving)
         if state.step == "review":
@@ -301,24 +302,26 @@ class Window(QMainWindow):
             self.next_button.setText(_("Next"))
         self.mark_letters()
 
-    def _show_problems(self, page: Page) -> None:
+    def _show_problems(self, page: Page, problems: Sequence[Problem]) -> None:
         """Missing values are pointed out once Next was pressed; wrong ones as soon as they are typed."""
         state = self.state
         found = {}
-        for problem in flow.problems(state, state.step):
+        for problem in problems:
+            if flow.step_of(problem.path) != state.step:
+                continue
             typed = flow.value_of(state.data, problem.path) is not None
             if typed or state.step in self._complained:
                 found[problem.path] = f"{problem.message} {problem.action}".strip()
         page.show_problems(found)
 
-    def _show_steps(self) -> None:
+    def _show_steps(self, problems: tuple[Problem, ...]) -> None:
         self.steps.blockSignals(True)
         for row, step in enumerate(STEPS):
             item = self.steps.item(row)
             free = flow.can_enter(self.state, step.id)
             flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
             item.setFlags(flags if free else Qt.ItemFlag.NoItemFlags)
-            mark = flow.step_mark(self.state, step.id)
+            mark = flow.step_mark(self.state, step.id, problems)
             item.setIcon(state_icon(mark) if step.id != "start" else state_icon("info"))
             word = STEP_WORDS[mark]()
             told = f"{_(step.title)}, {word}" if word else _(step.title)

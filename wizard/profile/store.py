@@ -162,4 +162,5 @@ def _locked(path: Path) -> Iterator[None]:
 
 def _io_problem(code: str, path: Path, error: OSError) -> Problem:
     action = _("Check the path, the permissions and the free space.")
-    return Problem(code, error.strerror or str(error) or type(error).__name__, file=path, action=action)
+    reason = error.strerror or str(error) or type(error).__name__
+    return Problem(code, reason.rstrip(".") + ".", file=path, action=action)

@@ -15,6 +15,17 @@ def index_url(url: str) -> str:
     return f"{url.rstrip('/')}/{INDEX}"
 
 
+def same_server(base: str, url: str) -> bool:
+    """True when an address is at the host and port of another one, or at its https on the usual ports."""
+    one, other = _origin(base), _origin(url)
+    return one == other or (one[0] == other[0] and (one[1:], other[1:]) == (("http", 80), ("https", 443)))
+
+
+def _origin(url: str) -> tuple[str | None, str, int | None]:
+    parts = urlsplit(url)
+    return parts.hostname, parts.scheme, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+
+
 def wsdl_url(url: str, service: Service, links: tuple[tuple[str, str], ...] = ()) -> str:
     """Where the WSDL of a service is: as the index links it (case does not count), else NAME.apw?WSDL."""
     wanted = service.name.casefold()

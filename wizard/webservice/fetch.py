@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 
 from wizard.checklist.check import Outcome, Subject, fail
 from wizard.secrets.references import SecretError, secret_for
+from wizard.webservice.address import same_server
 
 if TYPE_CHECKING:
     import requests
@@ -47,7 +48,7 @@ def get(subject: Subject, url: str) -> Page:
     except SecretError as error:
         raise FetchFailed(fail(error.problem.code, error.problem.message, error.problem.action)) from None
     try:
-        with requests.Session() as session:
+        with _session() as session:
             return _followed(session, subject, url, password or "")
     except requests.RequestException as error:
         raise FetchFailed(_explained(error)) from None
@@ -61,8 +62,20 @@ def get(subject: Subject, url: str) -> Page:
         raise FetchFailed(_unreachable(str(error))) from None
 
 
+def _session() -> requests.Session:
+    import requests
+
+    class OneStep(requests.Session):
+        """Follows no redirect by itself: requests would read the body of each, whatever its size."""
+
+        def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002 - the parent's shape
+            return None
+
+    return OneStep()
+
+
 def _followed(session: requests.Session, subject: Subject, url: str, password: str) -> Page:
-    """The page at the end of the redirects. Their bodies are not read: nothing limits what is in them."""
+    """The page at the end of the redirects."""
     from requests.auth import HTTPBasicAuth
 
     settings = subject.profile.webservice
@@ -71,7 +84,7 @@ def _followed(session: requests.Session, subject: Subject, url: str, password: s
         answer = session.get(
             url,
             # An index may link another server, or a server send us there, which the login is not for.
-            auth=None if session.should_strip_auth(settings.url, url) else login,
+            auth=login if same_server(settings.url, url) else None,
             timeout=(settings.connect_timeout, settings.read_timeout),
             # Said with the request: REQUESTS_CA_BUNDLE of the environment goes before what the session says.
             verify=str(subject.resolve(settings.tls.ca_file)) if settings.tls.ca_file else settings.tls.verify,
@@ -79,12 +92,11 @@ def _followed(session: requests.Session, subject: Subject, url: str, password: s
             allow_redirects=False,
         )
         with answer:
-            target = session.get_redirect_target(answer)
-            if target is None:
+            if not answer.is_redirect:
                 media_type = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
                 server = answer.headers.get("Server", "").strip()[:100]
                 return Page(answer.url, answer.status_code, media_type, _body(answer, settings.read_timeout), server)
-        url = urljoin(url, target)
+        url = urljoin(url, answer.headers["Location"])
     message = _("The server redirects without end.")
     raise FetchFailed(fail("webservice.redirects", message, _("Check the address.")))
 
