@@ -134,6 +134,22 @@ def not_plain(package: Path = PACKAGE) -> Iterator[str]:
                 yield f"{path.relative_to(package.parent).as_posix()}:{node.lineno}"
 
 
+def unseen(package: Path = PACKAGE) -> list[str]:
+    """Texts that stand in the code and that the extraction does not find, as inside an f-string."""
+    found = extracted(package)
+    return [
+        f"{path.relative_to(package.parent).as_posix()}:{node.lineno}"
+        for path in sorted(package.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in KEYWORDS
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+        and node.args[0].value not in found
+    ]
+
+
 def _is_plain(call: ast.Call, shown: tuple[type[ast.expr], ...]) -> bool:
     argument = call.args[0]
     if isinstance(argument, ast.Constant):

@@ -145,3 +145,12 @@ def test_the_language_is_the_one_asked_for_else_portuguese(argument: str | None,
     )
     assert done.stdout.strip() == language
     assert language in chosen.LANGUAGES
+
+
+def test_every_text_of_the_code_is_found_by_the_extraction(tmp_path: Path) -> None:
+    assert i18n.unseen() == []
+    package = tmp_path / "wizard"
+    package.mkdir()
+    (package / "a.py").write_text('print(f"{_(\'hidden in an f-string\')}")\n', "utf-8")
+    # From 3.12 on the tokenizer looks into f-strings, and so does the extraction.
+    assert i18n.unseen(package) == (["wizard/a.py:1"] if sys.version_info < (3, 12) else [])

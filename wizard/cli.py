@@ -234,6 +234,7 @@ def check(
 
 @profile_app.command("list", help=_("List the profiles of the folder."))
 def profile_list(as_json: AsJson = False, profiles_dir: ProfilesDir = None) -> None:
+    from wizard.flow import words
     from wizard.profile import store
     from wizard.profile.validation import validation_state
 
@@ -260,11 +261,14 @@ def profile_list(as_json: AsJson = False, profiles_dir: ProfilesDir = None) -> N
     for row in rows:
         name = Path(row["file"]).name
         if row["valid"]:
-            _say(
-                f"{name}  {row['name']}  {row['company']}  {row['environment']}  {row['database']}  {row['validation']}"
+            told = (
+                words.environment(row["environment"]),
+                words.kind(row["database"]),
+                words.validation(row["validation"]),
             )
+            _say("  ".join((name, row["name"], row["company"], *told)))
         else:
-            _say(f"{name}  {_('cannot be read; see: aps-wizard profile validate')}")
+            _say("  ".join((name, _("cannot be read; see: aps-wizard profile validate"))))
 
 
 @profile_app.command("show", help=_("Show a profile as the engines read it."))

@@ -21,10 +21,11 @@ def redacted(outcome: Outcome, subject: Subject) -> Outcome:
     secrets = {*subject.typed.values(), *seen()} - {""}
     users = {getattr(subject.profile.database, "user", None), subject.profile.webservice.user} - {None}
     values = sorted({form for secret in secrets for form in _forms(secret, users)}, key=len, reverse=True)
+    patterns = [re.compile(_pattern(value)) for value in values if value]
 
     def clean(text: str) -> str:
-        for value in values:
-            text = text.replace(value, MASK)
+        for pattern in patterns:
+            text = pattern.sub(MASK, text)
         return _ASSIGNED.sub(rf"\1={MASK}", text)
 
     return replace(
@@ -33,6 +34,12 @@ def redacted(outcome: Outcome, subject: Subject) -> Outcome:
         hint=clean(outcome.hint),
         details={name: clean(text) for name, text in outcome.details.items()},
     )
+
+
+def _pattern(value: str) -> str:
+    """Where a secret stands: anywhere; one so short that words hold it by chance, only where it stands alone."""
+    found = re.escape(value)
+    return rf"(?<!\w){found}(?!\w)" if len(value) < 4 else found
 
 
 def _forms(secret: str, users: set[str | None]) -> Iterator[str]:

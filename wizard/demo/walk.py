@@ -15,7 +15,7 @@ from wizard.checklist.registry import checks
 from wizard.checklist.run import Report, Run
 from wizard.checklist.text import results_text
 from wizard.demo.site import Site, open_site
-from wizard.flow import review, state
+from wizard.flow import review, state, words
 from wizard.flow.steps import IDS
 from wizard.grades import importer
 from wizard.isolated.host import Job
@@ -65,7 +65,7 @@ def answers(site: Site) -> dict[str, str]:
     """What a consultant would type at this site, by path; the address is read out of the server's file."""
     locations = read_locations(site.appserver_ini)
     if not locations:
-        raise DemoFailed("TotvsAppServer.ini names no URLLocation")
+        raise DemoFailed(_("TotvsAppServer.ini names no URLLocation."))
     return {
         "name": NAME,
         "environment": "test",
@@ -100,7 +100,7 @@ def import_grades(now: state.State) -> state.State:
     job = Job("wizard.grades.importer:in_child", {"subject": state.test_subject(now, "grades").to_json()}, 60)
     ending = job.run()
     if ending.how != "done":
-        raise DemoFailed(f"grade import: {ending.how} {ending.detail}")
+        raise DemoFailed(_("The import of the grade types ended with {how}.").format(how=ending.how))
     found = importer.from_child(ending.answer)
     if not isinstance(found, importer.Import):
         raise DemoFailed(found.message)
@@ -118,12 +118,10 @@ def _read_as_engine(final: state.State) -> bool:
     assert final.file is not None  # noqa: S101 - it was written just now
     stored = store.read(final.file)
     same = stored.profile == state.profile_of(final)
-    _say(
-        _("Read back as an engine would: {state}.").format(
-            state=validation_state(stored.profile) if same else _("different")
-        )
-    )
-    return same and validation_state(stored.profile) == "passed"
+    proved = validation_state(stored.profile)
+    told = words.validation(proved) if same else _("different")
+    _say(_("Read back as an engine would: {state}.").format(state=told))
+    return same and proved == "passed"
 
 
 def _pictures(site: Site, final: state.State) -> None:

@@ -50,12 +50,12 @@ COMPANY = (
         "environment",
         N_("Environment"),
         "choice",
-        choices=(("production", N_("Production")), ("test", N_("Test"))),
+        choices=(("production", N_("Production")), ("test", N_("Testing"))),
     ),
     Field(
         "company.logix",
         N_("Logix company"),
-        help=N_("Code of the company in Logix (LOG00083), two characters. 01 is not 1."),
+        help=N_("Code of the company in Logix (LOG00083), one or two characters. 01 is not 1."),
         example="01",
     ),
     Field(
@@ -67,7 +67,7 @@ COMPANY = (
     Field("notes", N_("Notes"), "notes"),
 )
 
-_KIND = Field(
+KIND_OF_DATABASE = Field(
     "database.kind",
     N_("Kind of database"),
     "choice",
@@ -258,7 +258,7 @@ def form(step: str, data: Mapping[str, Any]) -> tuple[Field, ...]:
     database = data.get("database")
     kind = database.get("kind") if isinstance(database, Mapping) else None
     kind = kind if kind in KINDS else "informix"
-    fields = (_KIND, *_DATABASE[kind], *_LOGIN, isolation(kind), *_DATABASE_LIMITS)
+    fields = (KIND_OF_DATABASE, *_DATABASE[kind], *_LOGIN, isolation(kind), *_DATABASE_LIMITS)
     return tuple(field for field in fields if has_field(field.path, data))
 
 

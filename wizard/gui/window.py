@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 
 from wizard.checklist.registry import chosen
 from wizard.checklist.run import Report, Run
-from wizard.flow import draft_file, review
+from wizard.flow import draft_file, review, words
 from wizard.flow import state as flow
 from wizard.flow.steps import BY_ID, IDS, STEPS
 from wizard.gui.background import Background, Task
@@ -40,7 +40,7 @@ from wizard.gui.pages.grades import GradesPage
 from wizard.gui.pages.page import Page
 from wizard.gui.pages.prerequisites import PrerequisitesPage
 from wizard.gui.pages.review import ReviewPage
-from wizard.gui.pages.start import ENVIRONMENTS, StartPage
+from wizard.gui.pages.start import StartPage
 from wizard.gui.pages.webservice import WebservicePage
 from wizard.gui.parts import Banner, announce, heading
 from wizard.gui.reading_order import set_tab_order, widgets
@@ -284,10 +284,9 @@ class Window(QMainWindow):
         self.where.setText(f"{place} - {name}" if name else place)
         self.setWindowTitle(f"{name} - aps-wizard" if name else "aps-wizard")
         environment = flow.value_of(state.data, "environment")
-        self.chip.setVisible(environment in ENVIRONMENTS)
-        if environment in ENVIRONMENTS:
-            self.chip.setText(_("Environment: {name}").format(name=ENVIRONMENTS[environment]()))
-            colour_text(self.chip, "fail" if environment == "production" else "accent")
+        self.chip.setText(_("Environment: {name}").format(name=words.environment(environment)))
+        self.chip.setVisible(bool(words.environment(environment)))
+        colour_text(self.chip, "fail" if environment == "production" else "accent")
         page.show_state(state)
         problems = flow.problems(state)
         self._show_problems(page, problems)

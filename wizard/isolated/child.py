@@ -10,6 +10,8 @@ import threading
 import traceback
 from pathlib import Path
 
+from wizard import i18n
+
 
 def main() -> None:
     """Read `{"target": "module:function", "request": ...}`, call the function, answer with JSON."""
@@ -19,6 +21,7 @@ def main() -> None:
     line = sys.stdin.buffer.readline()
     if not line:
         return
+    i18n.use()
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
     reply: dict[str, object]
     try:

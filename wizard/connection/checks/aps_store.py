@@ -70,7 +70,7 @@ def _sqlite(path: Path, subject_folder: Path) -> Outcome:
             return ok("aps.will_be_made", _("The update will make the APS store {file}.").format(file=path.name))
     if not path.parent.is_dir():
         message = _("The folder of the APS store does not exist.")
-        return fail("aps.no_folder", message, _("Create it, or correct the path."))
+        return fail("aps.no_folder", message, _("Create the folder, or correct the path."))
     existed = path.exists()
     try:
         with closing(sqlite3.connect(path, timeout=5)) as connection:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from wizard.flow import draft_file
+from wizard.flow import draft_file, words
 from wizard.flow import state as flow
 from wizard.gui.pages.page import Page, Shell
 from wizard.gui.parts import column, muted
@@ -28,13 +28,7 @@ from wizard.profile import store
 from wizard.profile.errors import ProfileError
 from wizard.profile.validation import validation_state
 
-VALIDATION = {
-    "never": ("pending", lambda: _("not validated")),
-    "failed": ("failed", lambda: _("checks failed")),
-    "stale": ("warn", lambda: _("changed since the validation")),
-    "passed": ("passed", lambda: _("validated")),
-}
-ENVIRONMENTS = {"production": lambda: _("Production"), "test": lambda: _("Test")}
+ICONS = {"never": "pending", "failed": "failed", "stale": "warn", "passed": "passed"}
 
 
 class StartPage(Page):
@@ -159,13 +153,14 @@ class StartPage(Page):
     def _show_entry(self, row: int, entry: store.Entry) -> None:
         if entry.stored:
             profile = entry.stored.profile
-            icon, word = VALIDATION[validation_state(profile)]
+            validation = validation_state(profile)
+            icon = ICONS[validation]
             texts = (
                 profile.name,
                 profile.company.logix,
-                ENVIRONMENTS[profile.environment](),
-                profile.database.kind,
-                word(),
+                words.environment(profile.environment),
+                words.kind(profile.database.kind),
+                words.validation(validation),
             )
         else:
             icon = "failed"

@@ -1,0 +1,77 @@
+"""What no function of the program does: crash, hang, print. The children of these tests find it as wizard.unruly."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+
+def echo(request: Any) -> Any:
+    return request
+
+
+def fail_with(request: Any) -> Any:
+    raise LookupError(request["text"])
+
+
+def leave(request: Any) -> Any:
+    sys.exit(request["code"])
+
+
+def segfault(request: Any) -> Any:
+    ctypes.string_at(0)
+
+
+def end_at_once(request: Any) -> Any:
+    os._exit(request["code"])
+
+
+def hang(request: Any) -> Any:
+    """Say that it runs, by its process id in a file, and refuse every polite request to end."""
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    if "helper" in request:
+        helper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+        _say(request["helper"], helper.pid)
+    _say(request["file"], os.getpid())
+    time.sleep(60)
+
+
+def _say(file: str, number: int) -> None:
+    unfinished = Path(file + ".tmp")
+    unfinished.write_text(str(number))
+    unfinished.rename(file)
+
+
+def print_much(request: Any) -> Any:
+    """Print as a driver does, past Python's own streams, and as a careless function does."""
+    c = ctypes.CDLL(None)
+    c.puts(b'{"answer": "from C"}')
+    c.fflush(None)
+    os.write(1, b"from the descriptor")
+    print("from Python", flush=True)
+    return "the answer"
+
+
+def seen_from_outside(request: Any) -> dict[str, str]:
+    """What every user of the machine, or of the account, can read of this process."""
+    me = Path("/proc/self")
+    return {name: me.joinpath(name).read_bytes().decode(errors="replace") for name in ("cmdline", "environ")}
+
+
+def unsayable(request: Any) -> Any:
+    return {1, 2}
+
+
+def endless(request: Any) -> Any:
+    return "x" * request["size"]
+
+
+def wait(request: Any) -> Any:
+    time.sleep(request)

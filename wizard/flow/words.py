@@ -1,0 +1,32 @@
+"""The words for values that a profile keeps as codes: environment, kind of database, state of the validation."""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+
+from wizard.flow.forms import COMPANY, KIND_OF_DATABASE
+from wizard.i18n import N_
+
+_ENVIRONMENTS = dict(next(field.choices for field in COMPANY if field.path == "environment"))
+_KINDS = dict(KIND_OF_DATABASE.choices)
+_VALIDATION = {
+    "never": N_("not validated"),
+    "failed": N_("checks failed"),
+    "stale": N_("changed since the validation"),
+    "passed": N_("validated"),
+}
+
+
+def environment(code: object) -> str:
+    """production -> Produção; "" for anything else than an environment."""
+    return _(_ENVIRONMENTS[code]) if isinstance(code, str) and code in _ENVIRONMENTS else ""
+
+
+def kind(code: str) -> str:
+    """sqlserver -> SQL Server."""
+    return _(_KINDS.get(code, code))
+
+
+def validation(state: str) -> str:
+    """passed -> validado."""
+    return _(_VALIDATION[state])
