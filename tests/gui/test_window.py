@@ -252,7 +252,7 @@ def test_start_lists_profiles_and_what_is_wrong_with_them(profile: Path, make_wi
     window = make_window(profile.parent)
     table = window.page.table
     qtbot.waitUntil(lambda: table.rowCount() == 2)
-    assert [table.item(row, 4).text() for row in range(2)] == ["cannot be read", "validated"]
+    assert [table.item(row, 2).text() for row in range(2)] == ["cannot be read", "validated"]
     table.setCurrentCell(0, 0)
     click(window.page.open)
     assert "senha" in window.banner.text.text()

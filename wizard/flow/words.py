@@ -12,7 +12,7 @@ _KINDS = dict(KIND_OF_DATABASE.choices)
 _VALIDATION = {
     "never": N_("not validated"),
     "failed": N_("checks failed"),
-    "stale": N_("changed since the validation"),
+    "stale": N_("validation outdated"),
     "passed": N_("validated"),
 }
 

@@ -7,6 +7,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
@@ -23,7 +24,7 @@ from wizard.flow import draft_file, words
 from wizard.flow import state as flow
 from wizard.gui.pages.page import Page, Shell
 from wizard.gui.parts import column, muted
-from wizard.gui.style import SPACE, state_icon, text_icon
+from wizard.gui.style import NARROW_FROM, SIDEBAR_WIDTH, SPACE, state_icon, text_icon
 from wizard.profile import store
 from wizard.profile.errors import ProfileError
 from wizard.profile.validation import validation_state
@@ -44,14 +45,15 @@ class StartPage(Page):
         self.reimport = self._action("import", _("Import grade types again"), lambda: self._open("grades"))
         self.verify = self._action("verify", _("Verify the checklist"), lambda: self._open("review", verify=True))
         self.other = self._action("open", _("Open a file from elsewhere..."), self._browse_file)
-        self.table = QTableWidget(0, 5)
+        self.table = QTableWidget(0, 4)
         self.table.setAccessibleName(_("Profiles"))
-        self.table.setHorizontalHeaderLabels([_("Profile"), _("Company"), _("Environment"), _("Database"), _("State")])
+        self.table.setHorizontalHeaderLabels([_("Profile"), _("Company"), _("State"), _("Environment")])
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setTabKeyNavigation(False)
         self.table.setShowGrid(False)
+        self.table.setWordWrap(False)
         self.table.setIconSize(QSize(16, 16))
         self.table.verticalHeader().hide()
         header = self.table.horizontalHeader()
@@ -119,6 +121,11 @@ class StartPage(Page):
             ((_("Continue"), lambda: self._continue(draft)), (_("Discard"), lambda: self._discard(draft))),
         )
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Name and state come first when there is little room."""
+        super().resizeEvent(event)
+        self.table.setColumnHidden(3, event.size().width() < NARROW_FROM - SIDEBAR_WIDTH)
+
     def focus_first(self) -> None:
         (self.table if self.table.rowCount() else self.new).setFocus()
 
@@ -158,16 +165,15 @@ class StartPage(Page):
             texts = (
                 profile.name,
                 profile.company.logix,
-                words.environment(profile.environment),
-                words.kind(profile.database.kind),
                 words.validation(validation),
+                words.environment(profile.environment),
             )
         else:
             icon = "failed"
-            texts = (entry.path.name, "", "", "", _("cannot be read"))
+            texts = (entry.path.name, "", _("cannot be read"), "")
         for column_, text in enumerate(texts):
             self.table.setItem(row, column_, QTableWidgetItem(text))
-        self.table.item(row, 4).setIcon(state_icon(icon))
+        self.table.item(row, 2).setIcon(state_icon(icon))
         self.table.item(row, 0).setToolTip(str(entry.path))
 
     def _new(self) -> None:
