@@ -391,3 +391,10 @@ def test_numbers_of_a_form_are_those_of_the_model(opened: Callable[[str], Window
     typed(window, "confirmation.cutoff_date", "31/12/2026")
     assert flow.value_of(window.state.data, "confirmation.cutoff_date") == "2026-12-31"
     assert any(re.search("not both", line.text.text()) for line in window.page.form._problems.values())
+
+
+def test_review_of_an_incomplete_profile_names_page_and_question(tmp_path: Path, make_window: MakeWindow) -> None:
+    window = make_window(tmp_path)
+    state = flow.edit(flow.new_profile(tmp_path), "name", "Matriz")
+    window.begin(flow.go(flow.replace(state, visited=frozenset(IDS)), "review"))
+    assert "Database - Data source name (DSN): This value is required." in window.page.text.toPlainText()

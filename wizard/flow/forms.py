@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from gettext import gettext as _
 from typing import Any, Literal
 
 from wizard.flow.model_facts import has_field
+from wizard.flow.steps import BY_ID, step_of
 from wizard.i18n import N_
 from wizard.profile.database import KINDS
 from wizard.profile.entities import ENTITIES
@@ -260,6 +262,13 @@ def form(step: str, data: Mapping[str, Any]) -> tuple[Field, ...]:
     kind = kind if kind in KINDS else "informix"
     fields = (KIND_OF_DATABASE, *_DATABASE[kind], *_LOGIN, isolation(kind), *_DATABASE_LIMITS)
     return tuple(field for field in fields if has_field(field.path, data))
+
+
+def label(path: str, data: Mapping[str, Any]) -> str:
+    """Page and question of a path, as a person knows them: "Web service - Address (URL)"; else the path itself."""
+    step = step_of(path)
+    asked = next((field for field in form(step, data) if field.path == path), None)
+    return f"{_(BY_ID[step].title)} - {_(asked.label)}" if asked else path
 
 
 def isolation(kind: str) -> Field:

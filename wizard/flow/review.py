@@ -11,9 +11,9 @@ from typing import Any
 from wizard.checklist.check import Check
 from wizard.checklist.registry import checks
 from wizard.checklist.run import validation
-from wizard.flow.state import State, file_of, profile_of, subject
+from wizard.flow.state import State, file_of, problems, profile_of, subject
 from wizard.profile import store
-from wizard.profile.errors import Problem, ProfileError
+from wizard.profile.errors import Problem
 from wizard.profile.load import profile_to_data, profile_to_text
 from wizard.profile.models import CheckMark, Profile, Validation
 from wizard.profile.validation import State as ValidationState
@@ -33,10 +33,10 @@ class Preview:
 
 def preview(state: State) -> Preview:
     """What saving would write now."""
-    try:
-        profile = final_profile(state)
-    except ProfileError as error:
-        return Preview("", (), error.problems, "never", True)
+    found = problems(state)
+    if found:
+        return Preview("", (), found, "never", True)
+    profile = final_profile(state)
     text = profile_to_text(profile)
     # Another program may have written anything into the file since it was opened; saving will tell.
     before = state.file.read_bytes().decode("utf-8", "replace") if state.file and state.file.exists() else ""

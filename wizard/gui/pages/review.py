@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QPlainTextEdit, QPushBu
 from wizard.checklist.registry import checks
 from wizard.flow import review
 from wizard.flow import state as flow
+from wizard.flow.forms import label
 from wizard.gui.checks_panel import ChecksPanel
 from wizard.gui.pages.page import Page, Shell, scrolled
 from wizard.gui.parts import StateLine, column
@@ -111,7 +112,9 @@ class ReviewPage(Page):
         self.switch.setText(_("Show only the changes") if whole else _("Show the whole file"))
         self._colours.active = not whole
         if found.problems:
-            text = "\n".join(str(problem) for problem in found.problems)
+            data = self.shell.state.data
+            lines = (f"{label(p.path, data)}: {p.message} {p.action}".rstrip() for p in found.problems)
+            text = "\n".join(lines)
         else:
             text = found.text if whole else "\n".join(found.diff)
         if self.text.toPlainText() != text:
