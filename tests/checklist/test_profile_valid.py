@@ -1,0 +1,39 @@
+"""The check of the profile itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from wizard.checklist.check import Subject
+from wizard.checklist.checks.profile_valid import CHECK
+
+INFORMIX = {"kind": "informix", "dsn": "LOGIX"}
+
+
+def test_a_profile_of_the_demo_is_sound(make: Callable[..., Subject]) -> None:
+    outcome = CHECK.run(make())
+    assert (outcome.status, outcome.code) == ("ok", "profile.ok")
+
+
+@pytest.mark.seed("R-GEN-05")
+def test_a_company_code_in_small_letters_deserves_a_warning(make: Callable[..., Subject]) -> None:
+    outcome = CHECK.run(make(company={"logix": "a1", "site": "01"}))
+    assert (outcome.status, outcome.code) == ("warn", "profile.lower_case")
+    assert "a1" in outcome.message
+    assert outcome.hint
+
+
+@pytest.mark.seed("R-1.2-06")
+@pytest.mark.parametrize("entity", ["calendario", "datas_calendario"])
+def test_the_calendar_cannot_come_from_informix(make: Callable[..., Subject], entity: str) -> None:
+    entities = {"calendario": False, "datas_calendario": False} | {entity: True}
+    outcome = CHECK.run(make(database=INFORMIX, update={"entities": entities}))
+    assert (outcome.status, outcome.code) == ("warn", "profile.calendar_informix")
+    assert "Calendário" in outcome.hint
+
+
+def test_informix_without_the_calendar_is_sound(make: Callable[..., Subject]) -> None:
+    entities = {"calendario": False, "datas_calendario": False}
+    assert CHECK.run(make(database=INFORMIX, update={"entities": entities})).status == "ok"

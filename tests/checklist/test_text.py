@@ -1,0 +1,32 @@
+"""Results as lines that a console of cp850 can show."""
+
+from __future__ import annotations
+
+from wizard.checklist.check import Outcome, Status
+from wizard.checklist.registry import checks
+from wizard.checklist.run import Result
+from wizard.checklist.text import MARKS, results_text
+
+
+def result(id_: str, status: Status, message: str, hint: str = "") -> Result:
+    return Result(checks()[id_], Outcome(status, "a.b", message, hint), 1234)
+
+
+def test_each_result_is_a_line_and_the_hint_follows_what_is_wrong() -> None:
+    text = results_text(
+        [result("profile.valid", "ok", "Fine.", "Nobody asked."), result("aps.store", "fail", "No.", "Do.")]
+    )
+    assert text.splitlines() == [
+        "OK  Profile      1.2 s  Fine.",
+        " X  APS store    1.2 s  No.",
+        "                        Do.",
+    ]
+
+
+def test_the_marks_are_ascii_and_every_status_has_one() -> None:
+    assert MARKS.keys() == {"ok", "warn", "fail", "skipped", "crashed"}
+    assert all(mark.isascii() for mark in MARKS.values())
+
+
+def test_no_results_are_no_lines() -> None:
+    assert results_text([]) == ""

@@ -1,0 +1,344 @@
+"""Importing grade types: from the demo database, and from databases as a bad day makes them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wizard.checklist.check import Outcome, Subject
+from wizard.demo import logix_db
+from wizard.grades import importer
+from wizard.grades.importer import Finding
+from wizard.isolated.host import Job
+
+Make = Callable[..., Subject]
+OwnDatabase = Callable[..., dict[str, Any]]
+
+BLANK = "Contents without a code, not counted: 1."
+TWINS = "Codes that repeat another one but for capitals: {}. APS takes the first of each."
+
+
+def row(code: int, *, name: str = "Cor", table: str | None = "cor", columns: tuple[Any, Any] = ("cod_cor", "den_cor"),
+        per_company: str | None = "S", company: str = "01") -> tuple[Any, ...]:  # fmt: skip
+    """A row of ctr_grade."""
+    return company, code, name, table, *columns, per_company
+
+
+def imported(make: Make, database: dict[str, Any], **sections: Any) -> importer.Import:
+    return importer.run(make(database=database, **sections))
+
+
+def refused(found: importer.Import) -> dict[int, str]:
+    return {finding.code: finding.message for finding in found.findings if finding.refused}
+
+
+# --- the demo ----------------------------------------------------------------------------------
+
+
+@pytest.mark.seed("R-1.9-02", "R-1.9-03")
+def test_the_types_of_the_demo_come_with_their_contents(make: Make) -> None:
+    found = importer.run(make()).grades
+    assert [grade.model_dump() for grade in found.types] == [
+        {
+            "code": logix_db.COLOUR,
+            "description": "Cor",
+            "content_table": "cor_produto",
+            "code_column": "cod_cor",
+            "description_column": "den_cor",
+            "per_company": True,
+            "indicator": "C",
+            "size": 4,
+            "contents": logix_db.COLOURS - logix_db.COLOUR_CASE_TWINS - 1,
+        },
+        {
+            "code": logix_db.SIZE,
+            "description": "Tamanho",
+            "content_table": "tamanho_produto",
+            "code_column": "cod_tamanho",
+            "description_column": "den_tamanho",
+            "per_company": False,
+            "indicator": "T",
+            "size": 3,
+            "contents": logix_db.SIZES - logix_db.SIZE_CASE_TWINS - 1,
+        },
+        {
+            "code": logix_db.PRINT,
+            "description": "Estampa",
+            "content_table": "estampa_produto",
+            "code_column": "cod_estampa",
+            "description_column": "den_estampa",
+            "per_company": True,
+            "indicator": "E",
+            "size": 3,
+            "contents": logix_db.PRINTS - logix_db.PRINT_CASE_TWINS - 1,
+        },
+    ]
+    assert found.enabled
+    assert found.imported_from == "logix"
+    assert found.imported_at is not None
+    assert timedelta(0) <= datetime.now(UTC) - found.imported_at < timedelta(minutes=2)
+
+
+def test_the_combinations_that_items_of_the_demo_use(make: Make) -> None:
+    assert importer.run(make()).grades.combinations == ((1, 2), (1, 2, 3), (2,))
+
+
+def test_what_was_not_counted_is_told(make: Make) -> None:
+    assert importer.run(make()).findings == (
+        Finding(1, "Cor", BLANK, False),
+        Finding(1, "Cor", TWINS.format(logix_db.COLOUR_CASE_TWINS), False),
+        Finding(2, "Tamanho", BLANK, False),
+        Finding(2, "Tamanho", TWINS.format(logix_db.SIZE_CASE_TWINS), False),
+        Finding(3, "Estampa", BLANK, False),
+        Finding(3, "Estampa", TWINS.format(logix_db.PRINT_CASE_TWINS), False),
+    )
+
+
+def test_the_types_of_another_company_are_its_own(make: Make) -> None:
+    found = importer.run(make(company={"logix": logix_db.BRANCH, "site": "02"})).grades
+    assert [(grade.code, grade.description, grade.contents) for grade in found.types] == [
+        (1, "Cor da malha", logix_db.BRANCH_COLOURS),
+        (2, "Numeração", logix_db.BRANCH_NUMBERS),
+        (4, "Lavagem", logix_db.BRANCH_WASHES),
+    ]
+
+
+def test_a_company_without_types_gives_none(make: Make) -> None:
+    found = importer.run(make(company={"logix": "99", "site": "01"}))
+    assert (found.grades.types, found.grades.combinations, found.findings) == ((), (), ())
+
+
+@pytest.mark.seed("R-1.9-11")
+def test_a_new_import_keeps_indicators_and_sizes(make: Make) -> None:
+    first = importer.run(make()).grades
+    edited = [grade.model_dump() for grade in first.types]
+    edited[0] |= {"indicator": "9", "size": 5, "contents": 1, "description": "Old name"}
+    edited[1] |= {"indicator": "C", "size": 4}
+    again = importer.run(make(grades={"types": edited})).grades
+    assert [(grade.indicator, grade.size) for grade in again.types] == [("9", 5), ("C", 4), ("E", 3)]
+    # What Logix does send is taken anew.
+    assert (again.types[0].description, again.types[0].contents) == ("Cor", first.types[0].contents)
+
+
+@pytest.mark.seed("R-1.9-11")
+def test_a_new_type_takes_no_indicator_that_an_old_one_has(make: Make, own_database: OwnDatabase) -> None:
+    old = importer.run(make()).grades.types[1].model_dump() | {"indicator": "C"}
+    database = own_database(rows=[row(1), row(2, name="Tamanho")])
+    found = imported(make, database, grades={"types": [old]}).grades
+    assert [(grade.code, grade.indicator) for grade in found.types] == [(1, "O"), (2, "C")]
+
+
+# --- names that come from data -----------------------------------------------------------------
+
+HOSTILE = [
+    "cor; DROP TABLE empresa",
+    'x"y',
+    "cor'--",
+    "cor /* */",
+    "(SELECT 1)",
+    "a.b.c",
+    "1cor",
+    "ção",
+    "cor\x00",
+    "cor cor",
+    "",
+    "   ",
+    None,
+]
+
+
+@pytest.mark.seed("R-1.9-03")
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_type_with_a_name_that_is_none_is_refused_and_the_others_are_imported(
+    make: Make, own_database: OwnDatabase, name: str | None
+) -> None:
+    database = own_database(
+        rows=[row(1, table=name), row(2, columns=(name, "den_cor")), row(3, columns=("cod_cor", name)), row(4)]
+    )
+    found = imported(make, database)
+    assert [(grade.code, grade.contents) for grade in found.grades.types] == [(4, 2)]
+    assert refused(found) == {
+        1: "The name of the table in ctr_grade is not a plain name.",
+        2: "The name of the code column in ctr_grade is not a plain name.",
+        3: "The name of the description column in ctr_grade is not a plain name.",
+    }
+
+
+@given(st.text(alphabet="abzAZ09_.;\"'`[]()-/* \n\tçé\x00", max_size=20))
+def test_only_plain_identifiers_count_as_names(name: str) -> None:
+    plain = all(part.isidentifier() and part.isascii() for part in name.split(".")) and name.count(".") <= 1
+    assert bool(importer.IDENTIFIER.fullmatch(name)) is plain
+
+
+def test_names_are_not_quoted_so_that_their_case_does_not_count() -> None:
+    query = importer.contents_query("LOGIX.COR_PRODUTO", "COD_COR", "Den_Cor", "01")
+    text = " ".join(str(query).split())
+    assert text == "SELECT COD_COR, Den_Cor FROM LOGIX.COR_PRODUTO WHERE cod_empresa = :cod_empresa_1"
+    assert "WHERE" not in str(importer.contents_query("cor", "cod_cor", "den_cor", None))
+
+
+def test_names_in_capitals_and_with_their_padding_are_found(make: Make, own_database: OwnDatabase) -> None:
+    padded = ("COD_COR".ljust(20), "DEN_COR".ljust(20))
+    database = own_database(rows=[row(1, name="Cor".ljust(48), table="COR".ljust(20), columns=padded)])
+    (grade,) = imported(make, database).grades.types
+    assert (grade.description, grade.content_table, grade.code_column, grade.contents) == ("Cor", "COR", "COD_COR", 2)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        row(1, table="nao_existe"),
+        row(1, columns=("cod_nada", "den_cor")),
+        row(1, columns=("cod_cor", "den_nada")),
+    ],
+)
+def test_a_table_or_column_that_is_not_there_refuses_that_type_alone(
+    make: Make, own_database: OwnDatabase, wrong: tuple[Any, ...]
+) -> None:
+    found = imported(make, own_database(rows=[wrong, row(2)]))
+    assert [grade.code for grade in found.grades.types] == [2]
+    assert refused(found) == {1: f"The table {wrong[3]} or one of its columns cannot be read."}
+
+
+def test_a_table_per_company_without_a_company_refuses_that_type_alone(make: Make, own_database: OwnDatabase) -> None:
+    table = "CREATE TABLE tam (cod_tam, den_tam)"
+    rows = [row(1, table="tam", columns=("cod_tam", "den_tam")), row(2)]
+    found = imported(make, own_database(table, rows=rows))
+    assert [grade.code for grade in found.grades.types] == [2]
+    assert refused(found).keys() == {1}
+
+
+# --- contents ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("flag", "contents"), [("S", 2), ("s", 2), ("S ", 2), ("N", 3), (" ", 3), (None, 3)])
+@pytest.mark.seed("R-1.9-03")
+def test_contents_are_those_of_the_company_only_where_the_table_is_kept_per_company(
+    make: Make, own_database: OwnDatabase, flag: str | None, contents: int
+) -> None:
+    (grade,) = imported(make, own_database(rows=[row(1, per_company=flag)])).grades.types
+    assert grade.contents == contents
+
+
+def test_a_code_counts_once_whatever_its_capitals_and_its_padding(make: Make, own_database: OwnDatabase) -> None:
+    more = (
+        "INSERT INTO cor VALUES ('01', 'azul  ', 'x'), ('01', 'AZUL  ', 'x'), ('01', ' AZUL', 'x'), ('01', 'Azul', 'x')"
+    )
+    blanks = "INSERT INTO cor VALUES ('01', '   ', 'x'), ('01', '', 'x'), ('01', NULL, 'x')"
+    found = imported(make, own_database(more, blanks, rows=[row(1)]))
+    assert found.grades.types[0].contents == 3
+    assert [finding.message for finding in found.findings] == [BLANK.replace("1.", "3."), TWINS.format(2)]
+
+
+def test_codes_that_are_numbers_count_as_they_are(make: Make, own_database: OwnDatabase) -> None:
+    table = "CREATE TABLE num (cod_num DECIMAL(5,0), den_num)"
+    values = "INSERT INTO num VALUES (0, 'zero'), (36, 'a'), (38, 'b')"
+    rows = [row(1, table="num", columns=("cod_num", "den_num"), per_company="N")]
+    assert imported(make, own_database(table, values, rows=rows)).grades.types[0].contents == 3
+
+
+def test_an_empty_table_is_a_type_without_contents(make: Make, own_database: OwnDatabase) -> None:
+    (grade,) = imported(make, own_database("DELETE FROM cor", rows=[row(1)])).grades.types
+    assert (grade.contents, grade.size) == (0, 3)
+
+
+# --- types -------------------------------------------------------------------------------------
+
+
+def test_a_code_that_stands_twice_is_taken_once(make: Make, own_database: OwnDatabase) -> None:
+    found = imported(make, own_database(rows=[row(1), row(1, name="Cor de novo")]))
+    assert [grade.description for grade in found.grades.types] == ["Cor"]
+    assert refused(found) == {1: "The code stands twice in ctr_grade."}
+
+
+def test_more_types_than_there_are_indicators_leave_out_the_last(make: Make, own_database: OwnDatabase) -> None:
+    found = imported(make, own_database(rows=[row(code) for code in range(1, 41)]))
+    assert [grade.code for grade in found.grades.types] == list(range(1, 37))
+    assert refused(found) == dict.fromkeys(range(37, 41), "All 36 indicator characters are taken by other types.")
+
+
+def test_a_type_without_a_description_is_imported(make: Make, own_database: OwnDatabase) -> None:
+    (grade,) = imported(make, own_database(rows=[("01", 1, None, "cor", "cod_cor", "den_cor", "S")])).grades.types
+    assert (grade.description, grade.indicator) == ("", "A")
+
+
+# --- combinations ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("slots", "combination"),
+    [
+        ("1, 2, 0, 0, 0", (1, 2)),
+        ("1, 0, 2, NULL, NULL", (1, 2)),
+        ("'1', '2', '0', '0', '0'", (1, 2)),
+    ],
+)
+def test_an_empty_slot_is_nothing_or_zero(
+    make: Make, own_database: OwnDatabase, slots: str, combination: tuple[int, ...]
+) -> None:
+    items = (
+        f"INSERT INTO item_ctr_grade VALUES ('01', {slots})",
+        "INSERT INTO item_ctr_grade VALUES ('01', 0, 0, 0, 0, 0)",
+    )
+    other = "INSERT INTO item_ctr_grade VALUES ('02', 2, 0, 0, 0, 0)"
+    found = imported(make, own_database(*items, other, rows=[row(1), row(2)]))
+    assert found.grades.combinations == (combination,)
+
+
+def test_items_with_a_type_that_could_not_be_imported_are_told(make: Make, own_database: OwnDatabase) -> None:
+    items = "INSERT INTO item_ctr_grade VALUES ('01', 1, 2, 0, 0, 0), ('01', 1, 0, 0, 0, 0), ('01', 9, 0, 0, 0, 0)"
+    found = imported(make, own_database(items, rows=[row(1), row(2, table="x y")]))
+    assert found.grades.combinations == ((1,),)
+    assert refused(found) == {
+        2: "The name of the table in ctr_grade is not a plain name.",
+        9: "Items use this type, but it could not be imported.",
+    }
+
+
+@pytest.mark.seed("R-1.9-09")
+def test_types_of_items_with_five_grades_get_three_characters_each(make: Make, own_database: OwnDatabase) -> None:
+    many = (
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1100) "
+        "INSERT INTO cor SELECT '01', 'C' || i, 'x' FROM n"
+    )
+    items = "INSERT INTO item_ctr_grade VALUES ('01', 1, 2, 3, 4, 5), ('01', 1, 6, 0, 0, 0)"
+    found = imported(make, own_database(many, items, rows=[row(code) for code in range(1, 7)])).grades
+    assert {grade.contents for grade in found.types} == {1102}
+    assert [grade.size for grade in found.types] == [3, 3, 3, 3, 3, 4]
+
+
+# --- in a child --------------------------------------------------------------------------------
+
+
+def in_child(subject: Subject) -> importer.Import | Outcome:
+    ending = Job("wizard.grades.importer:in_child", {"subject": subject.to_json()}, 60).run()
+    assert ending.how == "done", ending
+    return importer.from_child(json.loads(json.dumps(ending.answer)))
+
+
+def test_an_import_in_a_child_gives_the_same(make: Make) -> None:
+    found, here = in_child(make()), importer.run(make())
+    assert isinstance(found, importer.Import)
+    assert found.findings == here.findings
+    assert found.grades.model_copy(update={"imported_at": here.grades.imported_at}) == here.grades
+
+
+def test_a_database_that_is_not_there_is_an_outcome(make: Make) -> None:
+    outcome = in_child(make(database={"kind": "sqlite", "file": "missing.sqlite"}))
+    assert isinstance(outcome, Outcome)
+    assert (outcome.status, outcome.code) == ("fail", "database.no_file")
+    assert outcome.hint
+
+
+def test_the_outcome_of_a_failed_import_holds_no_secret(make: Make, own_database: OwnDatabase) -> None:
+    # The message of the driver names the table, and the table is the password.
+    subject = make(database=own_database("DROP TABLE ctr_grade"))
+    outcome = in_child(Subject(subject.profile, subject.file, {"database.password": "ctr_grade"}))
+    assert isinstance(outcome, Outcome)
+    assert outcome.details == {"original": "no such table: ***"}

@@ -1,0 +1,84 @@
+"""A process of its own that does what its standard input says with the credential store, and tells how it went.
+
+Input: {"unlock": the password of the store, or null to leave it locked, or absent to start none,
+"steps": [[name, reference, value], ...]}. Output: one line of JSON per step.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from wizard.secrets import keyring_store, references
+
+FIELD = "database.password"
+
+
+def main() -> None:
+    order = json.loads(sys.stdin.read())
+    if order.get("unlock") is None:
+        _steps(order["steps"])
+        return
+    with _unlocked(order["unlock"]):
+        _steps(order["steps"])
+
+
+def _steps(steps: list[list[str]]) -> None:
+    for name, reference, *value in steps:
+        print(json.dumps(_step(name, reference, *value)), flush=True)
+
+
+def _step(name: str, reference: str, value: str = "") -> dict[str, Any]:
+    try:
+        match name:
+            case "store":
+                references.store(reference, FIELD, value)
+                return {"done": None}
+            case "read":
+                return {"done": references.read(reference, FIELD)}
+            case "delete":
+                keyring_store.delete(reference.partition(":")[2], FIELD)
+                return {"done": None}
+    except references.SecretError as error:
+        problem = error.problem
+        return {"code": problem.code, "text": f"{problem.message} {problem.action}", "path": problem.path}
+    raise ValueError(name)
+
+
+@contextmanager
+def _unlocked(password: str) -> Iterator[None]:
+    """gnome-keyring with its store unlocked, as a login does it."""
+    command = ["gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as daemon:
+        assert daemon.stdin is not None
+        daemon.stdin.write(password.encode())
+        daemon.stdin.close()
+        _wait_for_the_store()
+        try:
+            yield
+        finally:
+            daemon.terminate()
+
+
+def _wait_for_the_store() -> None:
+    from jeepney.bus_messages import message_bus
+    from jeepney.io.blocking import open_dbus_connection
+
+    deadline = time.monotonic() + 20
+    with open_dbus_connection() as bus:
+        while not bus.send_and_get_reply(message_bus.NameHasOwner("org.freedesktop.secrets")).body[0]:
+            if time.monotonic() > deadline:
+                os._exit(3)
+            time.sleep(0.02)
+
+
+if __name__ == "__main__":
+    main()

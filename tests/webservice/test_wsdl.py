@@ -1,0 +1,94 @@
+"""Reading a WSDL, and refusing what is none or wants to do harm."""
+
+from __future__ import annotations
+
+import time
+import urllib.request
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wizard.demo.soap import OPERATION, SERVICES, SoapServer
+from wizard.webservice.wsdl import NotWsdl, links, read_wsdl
+
+BOMB = (
+    b'<!DOCTYPE d [<!ENTITY a "ha">'
+    + b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(12))
+    + b']><d xmlns="http://schemas.xmlsoap.org/wsdl/">&m;</d>'
+)
+
+EMPTY = b'<definitions xmlns="http://schemas.xmlsoap.org/wsdl/"/>'
+
+
+def fetched(server: SoapServer, page: str) -> bytes:
+    with urllib.request.urlopen(f"{server.url}/{page}", timeout=10) as answer:  # noqa: S310 - the demo's own
+        return bytes(answer.read())
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_wsdl_of_the_demo_says_all_that_is_asked(good_server: SoapServer, service: str) -> None:
+    wsdl = read_wsdl(fetched(good_server, f"{service}.apw?WSDL"))
+    assert wsdl.services == (service,)
+    assert wsdl.operations == (OPERATION,)
+    assert wsdl.versions == ("1.1", "1.2")
+    assert wsdl.addresses == (f"{good_server.url}/{service}.apw",)
+
+
+def test_a_wsdl_may_say_nothing() -> None:
+    wsdl = read_wsdl(EMPTY)
+    assert (wsdl.services, wsdl.operations, wsdl.versions, wsdl.addresses) == ((), (), (), ())
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b"", "no XML"),
+        (b"PRODUCTIONORDER", "no XML"),
+        (b"<html><body><br></body></html>", "no XML"),
+        (b"<definitions>", "no XML"),
+        (b'{"services": []}', "no XML"),
+        (b"\x00\x01\x02\xff", "no XML"),
+        (b'<?xml version="1.0" encoding="none-such"?><a/>', "no XML"),
+        (b"<html/>", "<html>"),
+        (b"<definitions/>", "<definitions>"),
+        (b'<description xmlns="http://www.w3.org/ns/wsdl"/>', "<description>"),
+        (b"<!DOCTYPE html><html/>", "XML with DOCTYPE"),
+        (b"<!DOCTYPE d SYSTEM 'http://127.0.0.1:1/x.dtd'>" + EMPTY, "XML with DOCTYPE"),
+        (b"<!DOCTYPE d [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><d>&x;</d>", "XML with DOCTYPE"),
+    ],
+)
+def test_what_is_no_wsdl_is_told_by_what_it_is(body: bytes, told: str) -> None:
+    with pytest.raises(NotWsdl) as caught:
+        read_wsdl(body)
+    assert str(caught.value) == told
+
+
+def test_entities_that_explode_are_refused_at_once() -> None:
+    began = time.monotonic()
+    with pytest.raises(NotWsdl):
+        read_wsdl(BOMB)
+    assert time.monotonic() - began < 1
+
+
+def test_a_document_of_a_million_levels_is_refused_at_once() -> None:
+    began = time.monotonic()
+    with pytest.raises(NotWsdl):
+        read_wsdl(b"<a>" * 1_000_000)
+    assert time.monotonic() - began < 2
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_at_all_do_harm(body: bytes) -> None:
+    with pytest.raises(NotWsdl):
+        read_wsdl(body)
+    assert isinstance(links(body), tuple)
+
+
+def test_the_links_of_an_index_are_pairs_of_text_and_address(good_server: SoapServer) -> None:
+    assert links(fetched(good_server, "wsindex.apw")) == tuple((name, f"/ws/{name}.apw?WSDL") for name in SERVICES)
+
+
+@pytest.mark.parametrize("body", [b"", b"   ", b"<!-- -->", b"<a>no address</a>", b"<<<>>>", b"<a href='x'><b> Y </b>"])
+def test_an_index_that_is_badly_written_is_read_as_far_as_it_goes(body: bytes) -> None:
+    assert links(body) in ((), (("no address", ""),), (("Y", "x"),))
