@@ -151,6 +151,6 @@ def test_every_text_of_the_code_is_found_by_the_extraction(tmp_path: Path) -> No
     assert i18n.unseen() == []
     package = tmp_path / "wizard"
     package.mkdir()
-    (package / "a.py").write_text('print(f"{_(\'hidden in an f-string\')}")\n', "utf-8")
+    (package / "a.py").write_text("print(f\"{_('hidden in an f-string')}\")\n", "utf-8")
     # From 3.12 on the tokenizer looks into f-strings, and so does the extraction.
     assert i18n.unseen(package) == (["wizard/a.py:1"] if sys.version_info < (3, 12) else [])

@@ -16,6 +16,7 @@ from wizard import i18n
 from wizard.checklist import registry
 from wizard.checklist.check import ok
 from wizard.checklist.run import Result
+from wizard.profile import store
 from wizard.profile.models import Profile
 
 IDS = {
@@ -37,6 +38,9 @@ from wizard.checklist.check import Check, ok
 
 CHECK = Check("{id}", "{id}", lambda subject: ok("new.ok", "Well."), ("company",), needs={needs}, isolated=False)
 """
+
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -75,8 +79,9 @@ def test_what_a_check_covers_are_sections_of_the_profile() -> None:
 
 
 def test_every_check_has_a_limit_and_every_one_that_leaves_the_program_is_isolated() -> None:
+    profile = store.read(ROOT / "profiles" / "example-informix.yaml").profile
     for check in registry.checks().values():
-        assert 0 < check.timeout <= 60, check.id
+        assert 0 < check.seconds(profile) <= 300, check.id
         concern = check.id.partition(".")[0]
         assert check.isolated or concern in ("profile", "grades"), check.id
 
@@ -135,3 +140,13 @@ def test_checks_that_need_each_other_are_a_fault_of_the_program(new_checks: Path
         (new_checks / name).write_text(NEW_CHECK.format(id=one, needs=(other,)), encoding="utf-8")
     with pytest.raises(ValueError, match=r"x\.one -> x\.two -> x\.one"):
         registry.checks()
+
+
+def test_a_check_waits_as_long_as_the_profile_says() -> None:
+    profile = store.read(ROOT / "profiles" / "example-informix.yaml").profile
+    patient = profile.model_copy(update={"webservice": profile.webservice.model_copy(update={"read_timeout": 600})})
+    known = registry.checks()
+    for id_ in ("webservice.reachable", "webservice.production_order", "webservice.purchase_order"):
+        assert known[id_].seconds(patient) > 600
+    assert known["database.login"].seconds(profile) > profile.database.login_timeout
+    assert known["database.company"].seconds(profile) > profile.database.login_timeout + profile.database.lock_wait

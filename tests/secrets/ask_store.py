@@ -13,9 +13,14 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+from wizard.checklist.check import Subject
+from wizard.profile.load import profile_from_data
+from wizard.profile.models import Profile
 from wizard.secrets import keyring_store, references
+from wizard.secrets.checks.readable import CHECK
 
 FIELD = "database.password"
 
@@ -42,6 +47,9 @@ def _step(name: str, reference: str, value: str = "") -> dict[str, Any]:
                 return {"done": None}
             case "read":
                 return {"done": references.read(reference, FIELD)}
+            case "typed":
+                outcome = CHECK.run(Subject(_profile(reference), Path("matriz.yaml"), {FIELD: value}))
+                return {"code": outcome.code, "status": outcome.status}
             case "delete":
                 keyring_store.delete(reference.partition(":")[2], FIELD)
                 return {"done": None}
@@ -49,6 +57,19 @@ def _step(name: str, reference: str, value: str = "") -> dict[str, Any]:
         problem = error.problem
         return {"code": problem.code, "text": f"{problem.message} {problem.action}", "path": problem.path}
     raise ValueError(name)
+
+
+def _profile(reference: str) -> Profile:
+    return profile_from_data(
+        {
+            "version": 1,
+            "name": "Matriz",
+            "environment": "test",
+            "company": {"logix": "01", "site": "01"},
+            "database": {"kind": "odbc", "dsn": "LOGIX", "user": "aps", "password": reference},
+            "webservice": {"url": "http://logix/ws"},
+        }
+    )
 
 
 @contextmanager

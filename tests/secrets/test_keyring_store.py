@@ -35,6 +35,9 @@ class PlaintextKeyring(KeyringBackend):
         FILE.write_text(password)
 '''
 
+# A store of the system that misbehaves cannot be had; this one says that it is one.
+OF_THE_SYSTEM = PLAIN.replace("    priority = 9", '    __module__ = "keyring.backends.kwallet"\n    priority = 9')
+
 
 def codes(answers: list[dict[str, Any]]) -> list[str]:
     return [answer.get("code", "done") for answer in answers]
@@ -116,7 +119,9 @@ def test_a_store_that_cannot_be_loaded_or_reached_is_told(ask: Ask, backend: str
 
 
 def test_a_store_that_fails_in_its_own_way_refuses_without_telling_the_secret(ask: Ask, tmp_path: Path) -> None:
-    failing = PLAIN.replace("FILE.write_text(password)", "raise OSError(1783, f'stub received bad data: {password}')")
+    failing = OF_THE_SYSTEM.replace(
+        "FILE.write_text(password)", "raise OSError(1783, f'stub received bad data: {password}')"
+    )
     (tmp_path / "vault.py").write_text(failing, encoding="utf-8")
     (answer,) = ask(("store", NAME, SECRET), backend="vault.PlaintextKeyring", path=tmp_path)
     assert answer["code"] == "secret.store_refused"
@@ -125,6 +130,6 @@ def test_a_store_that_fails_in_its_own_way_refuses_without_telling_the_secret(as
 
 
 def test_a_store_that_takes_a_secret_and_gives_back_another_is_caught(ask: Ask, tmp_path: Path) -> None:
-    cutting = PLAIN.replace("FILE.write_text(password)", "FILE.write_text(password[:8])")
+    cutting = OF_THE_SYSTEM.replace("FILE.write_text(password)", "FILE.write_text(password[:8])")
     (tmp_path / "vault.py").write_text(cutting, encoding="utf-8")
     assert codes(ask(("store", NAME, SECRET), backend="vault.PlaintextKeyring", path=tmp_path)) == ["secret.not_kept"]

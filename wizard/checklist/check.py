@@ -74,8 +74,8 @@ class Check:
 
     `title` is marked for translation with N_ and translated where it is shown. `needs` are the checks
     that must have passed before. `covers` are the sections of the profile whose edit makes the result
-    stale. A check that does input or output is `isolated`: it runs in a child that can be ended after
-    `timeout` seconds; one that only computes runs in place.
+    stale. A check that does input or output is `isolated`: it runs in a child that is ended after
+    `timeout` seconds, which may depend on the time limits of the profile; one that only computes runs in place.
     """
 
     id: str
@@ -84,5 +84,9 @@ class Check:
     covers: tuple[str, ...]
     needs: tuple[str, ...] = ()
     mandatory: bool = True
-    timeout: float = 30
+    timeout: float | Callable[[Profile], float] = 30
     isolated: bool = True
+
+    def seconds(self, profile: Profile) -> float:
+        """The time limit for a profile."""
+        return self.timeout(profile) if callable(self.timeout) else self.timeout

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from gettext import gettext as _
 from typing import Any, Literal
@@ -20,6 +20,7 @@ from wizard.isolated.host import Ending, Job
 from wizard.profile.load import profile_to_data
 from wizard.profile.models import CheckMark, Validation
 from wizard.profile.validation import inputs_hash
+from wizard.secrets.handover import handed_over
 
 PASSED: frozenset[Status] = frozenset({"ok", "warn"})
 
@@ -130,7 +131,8 @@ class Run:
                     for check in [c for c in waiting if all(need in done for need in c.needs)]:
                         waiting.remove(check)
                         running.add(pool.submit(self._one, check, dict(done)))
-                    finished, running = wait(running, return_when=FIRST_COMPLETED)
+                    # With a limit, because a wait without one cannot be interrupted by Ctrl+C everywhere.
+                    finished, running = wait(running, timeout=0.5, return_when=FIRST_COMPLETED)
                     for future in finished:
                         result = future.result()
                         done[result.check.id] = result
@@ -164,9 +166,11 @@ class Run:
         return result
 
     def _isolated(self, check: Check) -> Outcome:
-        limit = min(check.timeout, self._timeout) if self._timeout else check.timeout
-        request, withhold = self._request(check)
-        job = Job("wizard.checklist.run:in_child", request, limit, withhold)
+        limit = check.seconds(self._subject.profile)
+        if self._timeout:
+            limit = min(limit, self._timeout)
+        subject, withhold = handed_over(self._subject)
+        job = Job("wizard.checklist.run:in_child", {"check": check.id, "subject": subject}, limit, withhold)
         with self._lock:
             self._jobs.add(job)
         if self._cancelled.is_set():
@@ -176,14 +180,6 @@ class Run:
         finally:
             with self._lock:
                 self._jobs.discard(job)
-
-    def _request(self, check: Check) -> tuple[dict[str, Any], list[str]]:
-        """The child's request. Secrets of the environment go through standard input, not its environment."""
-        from wizard.secrets.references import environment_secrets
-
-        values, names = environment_secrets(self._subject.profile)
-        subject = replace(self._subject, typed={**values, **self._subject.typed})
-        return {"check": check.id, "subject": subject.to_json()}, names
 
 
 def in_child(request: Mapping[str, Any]) -> dict[str, Any]:

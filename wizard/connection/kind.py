@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from wizard.profile.models import Profile
+
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
@@ -28,6 +30,20 @@ class Kind:
     address: Callable[[Any], tuple[str, int] | None]
     product: Callable[[Connection], str]
     isolation: Callable[[Connection], str]
+
+
+MARGIN = 10
+"""Seconds that a check has beyond the limits of the profile, to start and to say what it found."""
+
+
+def login_seconds(profile: Profile) -> float:
+    """The time that a login may take; several drivers ignore the limit that they are given."""
+    return MARGIN + float(getattr(profile.database, "login_timeout", 0))
+
+
+def query_seconds(profile: Profile) -> float:
+    """The time that a login and a small query may take, a locked row waited for."""
+    return login_seconds(profile) + profile.database.lock_wait
 
 
 def kind_of(key: str) -> Kind:

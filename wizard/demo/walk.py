@@ -18,7 +18,6 @@ from wizard.demo.site import Site, open_site
 from wizard.flow import review, state, words
 from wizard.flow.steps import IDS
 from wizard.grades import importer
-from wizard.isolated.host import Job
 from wizard.profile import store
 from wizard.profile.validation import validation_state
 from wizard.webservice.server_files import read_locations
@@ -97,8 +96,7 @@ def walk(site: Site, profiles: Path) -> tuple[state.State, Report]:
 
 def import_grades(now: state.State) -> state.State:
     """Import the grade types in a child process, as the page does."""
-    job = Job("wizard.grades.importer:in_child", {"subject": state.test_subject(now, "grades").to_json()}, 60)
-    ending = job.run()
+    ending = importer.import_job(state.test_subject(now, "grades")).run()
     if ending.how != "done":
         raise DemoFailed(_("The import of the grade types ended with {how}.").format(how=ending.how))
     found = importer.from_child(ending.answer)

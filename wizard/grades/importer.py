@@ -17,7 +17,9 @@ from wizard.checklist.check import Outcome, Subject
 from wizard.checklist.redact import redacted
 from wizard.connection.session import ConnectionFailed, logix
 from wizard.grades.capacity import indicator_for, propose
+from wizard.isolated.host import Job
 from wizard.profile.models import MAX_SLOTS, Grades, GradeType
+from wizard.secrets.handover import handed_over
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnClause, Connection, Select
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?", re.ASCII)
 """A table or column name, with an optional owner."""
+
+SECONDS = 300
+"""Time that an import may take."""
 
 LIMIT = 500
 """Grade types of one company that a profile holds."""
@@ -97,6 +102,12 @@ def run(subject: Subject) -> Import:
         imported_from="logix",
     )
     return Import(grades, tuple(findings))
+
+
+def import_job(subject: Subject) -> Job:
+    """The import as a job for a child process, which can be cancelled; `from_child` reads its answer."""
+    data, withhold = handed_over(subject)
+    return Job("wizard.grades.importer:in_child", {"subject": data}, SECONDS, withhold)
 
 
 def in_child(request: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,16 +5,25 @@ Backends that forget (null), always fail, or keep plain text are refused: no fal
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from gettext import gettext as _
 
+from wizard.isolated.host import Job
 from wizard.profile.errors import Problem
 from wizard.secrets.references import SecretError
 
 USER = "aps-wizard"
 """One user name under one service per secret: a second user name would make Windows rename the first entry."""
 
+STORE_SECONDS = 20
+
 SIZE_LIMIT = 1280
 """Characters. Credential Manager keeps 2560 bytes of UTF-16 and fails with error 1783 beyond."""
+
+
+_SYSTEM_STORES = frozenset(
+    f"keyring.backends.{name}" for name in ("Windows", "macOS", "SecretService", "libsecret", "kwallet")
+)
 
 
 def read(service: str, path: str) -> str:
@@ -28,7 +37,43 @@ def read(service: str, path: str) -> str:
 
 
 def store(service: str, path: str, value: str) -> None:
-    """Write a secret, read it back and compare. Raises SecretError."""
+    """Write a secret in a child process, since a dead store can hang. Raises SecretError."""
+    request = {"service": service, "path": path, "value": value}
+    ending = Job("wizard.secrets.keyring_store:in_child", request, STORE_SECONDS).run()
+    if ending.how != "done":
+        message = _("The credential store does not answer.")
+        action = _("Unlock it or log in again; or use env:NAME for this secret.")
+        raise SecretError(Problem("secret.store_silent", message, path, action=action))
+    if ending.answer is not None:
+        raise SecretError(Problem(**ending.answer))
+
+
+def in_child(request: Mapping[str, str]) -> dict[str, str] | None:
+    """What the child does: store and prove. Gives None, or the problem as data; neither holds the secret."""
+    try:
+        store_here(request["service"], request["path"], request["value"])
+    except SecretError as error:
+        problem = error.problem
+        return {"code": problem.code, "message": problem.message, "path": problem.path, "action": problem.action}
+    return None
+
+
+def usable(path: str) -> None:
+    """Whether this account has a store that secrets can be given to. Raises SecretError when not."""
+    import keyring
+
+    try:
+        found = _safe(keyring.get_keyring())
+    except Exception:  # noqa: BLE001 - a store that is configured and cannot be loaded, whatever it raises
+        found = False
+    if not found:
+        message = _("This account has no credential store that keeps secrets safely.")
+        action = _("Use env:NAME, or run the wizard where the store of the system is available.")
+        raise SecretError(Problem("secret.no_store", message, path, action=action))
+
+
+def store_here(service: str, path: str, value: str) -> None:
+    """Write a secret, read it back and compare, in this process. Raises SecretError."""
     if len(value) > SIZE_LIMIT:
         message = _("The credential store takes at most {limit} characters.").format(limit=SIZE_LIMIT)
         raise SecretError(Problem("secret.too_long", message, path, action=_("Use another store.")))
@@ -47,12 +92,7 @@ def delete(service: str, path: str) -> None:
 def _call(path: str, what: str, service: str, value: str = "") -> str | None:
     import keyring
 
-    try:
-        usable = _usable(keyring.get_keyring())
-    except Exception:  # noqa: BLE001 - a store that is configured and cannot be loaded, whatever it raises
-        usable = False
-    if not usable:
-        raise SecretError(_no_store(path))
+    usable(path)
     try:
         match what:
             case "get":
@@ -68,14 +108,10 @@ def _call(path: str, what: str, service: str, value: str = "") -> str | None:
     return None
 
 
-def _usable(backend: object) -> bool:
+def _safe(backend: object) -> bool:
+    """Whether a backend is a store of the system. A chain is as safe as its weakest part, which may be the one used."""
     module = type(backend).__module__
     if module == "keyring.backends.chainer":
-        return any(_usable(inner) for inner in getattr(backend, "backends", ()))
-    return not module.startswith(("keyring.backends.fail", "keyring.backends.null", "keyrings.alt"))
-
-
-def _no_store(path: str) -> Problem:
-    message = _("This account has no credential store that keeps secrets safely.")
-    action = _("Use env:NAME, or run the wizard where the store of the system is available.")
-    return Problem("secret.no_store", message, path, action=action)
+        parts = list(getattr(backend, "backends", ()))
+        return bool(parts) and all(_safe(part) for part in parts)
+    return module in _SYSTEM_STORES

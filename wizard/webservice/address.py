@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from urllib.parse import urljoin, urlsplit
 
-from wizard.profile.models import Service
+from wizard.profile.models import Profile, Service
+
+MARGIN = 5
+"""Seconds that a check has beyond the limits of the profile, to start and to say what it found."""
 
 INDEX = "wsindex.apw"
 """DEFAULTPAGE of the AppServer's HTTP section; lists the services that are published."""
@@ -40,3 +43,9 @@ def wsdl_url(url: str, service: Service, links: tuple[tuple[str, str], ...] = ()
             continue  # the index links something that is no address
         return found if asks_wsdl else f"{found.partition('?')[0]}?WSDL"
     return f"{url.rstrip('/')}/{service.name}.apw?WSDL"
+
+
+def seconds(profile: Profile, pages: int) -> float:
+    """The time that fetching so many pages may take by the limits of a profile."""
+    settings = profile.webservice
+    return MARGIN + pages * (settings.connect_timeout + settings.read_timeout)

@@ -80,11 +80,16 @@ def _followed(session: requests.Session, subject: Subject, url: str, password: s
 
     settings = subject.profile.webservice
     login = HTTPBasicAuth(_octets(settings.user), _octets(password)) if settings.user else None
+
+    def nobody(request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """No login. Without this requests would take one from ~/.netrc."""
+        return request
+
     for _hop in range(REDIRECT_LIMIT + 1):
         answer = session.get(
             url,
             # An index may link another server, or a server send us there, which the login is not for.
-            auth=login if same_server(settings.url, url) else None,
+            auth=login if login and same_server(settings.url, url) else nobody,
             timeout=(settings.connect_timeout, settings.read_timeout),
             # Said with the request: REQUESTS_CA_BUNDLE of the environment goes before what the session says.
             verify=str(subject.resolve(settings.tls.ca_file)) if settings.tls.ca_file else settings.tls.verify,

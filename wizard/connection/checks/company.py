@@ -5,6 +5,7 @@ from __future__ import annotations
 from gettext import gettext as _
 
 from wizard.checklist.check import Check, Outcome, Subject, fail, ok
+from wizard.connection.kind import query_seconds
 from wizard.connection.session import ConnectionFailed, logix
 from wizard.i18n import N_
 
@@ -35,4 +36,11 @@ def _run(subject: Subject) -> Outcome:
     return fail("company.missing", message, hint, companies=len(companies))
 
 
-CHECK = Check("database.company", N_("Company exists"), _run, ("company", "database"), needs=("database.login",))
+CHECK = Check(
+    "database.company",
+    N_("Company exists"),
+    _run,
+    ("company", "database"),
+    needs=("database.login",),
+    timeout=query_seconds,
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gettext import gettext as _
 
 from wizard.checklist.check import Check, Outcome, Subject, ok, warn
+from wizard.connection.kind import login_seconds
 from wizard.connection.session import ConnectionFailed, logix
 from wizard.i18n import N_
 
@@ -51,4 +52,5 @@ CHECK = Check(
     _run,
     ("database",),
     needs=("database.reachable", "secret.readable"),
+    timeout=login_seconds,
 )

@@ -6,7 +6,7 @@ import socket
 from gettext import gettext as _
 
 from wizard.checklist.check import Check, Outcome, Subject, fail, ok
-from wizard.connection.kind import kind_of
+from wizard.connection.kind import kind_of, login_seconds
 from wizard.i18n import N_
 from wizard.profile.database import SqliteDatabase
 
@@ -70,4 +70,6 @@ def _dsn(name: str) -> Outcome:
     return fail("database.dsn_unknown", _("There is no DSN named {name}.").format(name=name), hint)
 
 
-CHECK = Check("database.reachable", N_("Database reachable"), _run, ("database",), needs=("profile.valid",))
+CHECK = Check(
+    "database.reachable", N_("Database reachable"), _run, ("database",), needs=("profile.valid",), timeout=login_seconds
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gettext import gettext as _
 
 from wizard.checklist.check import Check, Outcome, Subject, fail, ok, warn
+from wizard.connection.kind import query_seconds
 from wizard.connection.session import ConnectionFailed, logix
 from wizard.i18n import N_
 
@@ -39,5 +40,10 @@ def _run(subject: Subject) -> Outcome:
 
 
 CHECK = Check(
-    "grades.ctr_grade", N_("Grade types readable"), _run, ("company", "database", "grades"), needs=("database.company",)
+    "grades.ctr_grade",
+    N_("Grade types readable"),
+    _run,
+    ("company", "database", "grades"),
+    needs=("database.company",),
+    timeout=query_seconds,
 )

@@ -29,10 +29,8 @@ from wizard.gui.pages.form_page import FormPage
 from wizard.gui.pages.page import Shell
 from wizard.gui.parts import StateLine, column, heading, muted
 from wizard.gui.style import SPACE, state_icon, text_icon
-from wizard.isolated.host import Ending, Job
+from wizard.isolated.host import Ending
 from wizard.profile.errors import ProfileError
-
-IMPORT_SECONDS = 300
 
 
 class GradesPage(FormPage):
@@ -168,7 +166,7 @@ class GradesPage(FormPage):
                 "warn", _("The page Database is not complete; the import needs it. Fill it in and test it first.")
             )
             return
-        job = Job("wizard.grades.importer:in_child", {"subject": subject.to_json()}, IMPORT_SECONDS)
+        job = importer.import_job(subject)
         self._show_working(True)
         self._task = self.shell.background.start(
             lambda _report: job.run(), on_done=self._imported, on_failed=self._failed, cancel=job.cancel

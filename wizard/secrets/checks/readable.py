@@ -6,6 +6,7 @@ from gettext import gettext as _
 
 from wizard.checklist.check import Check, Outcome, Subject, fail, ok
 from wizard.i18n import N_
+from wizard.secrets import keyring_store
 from wizard.secrets.references import SecretError, references, secret_for
 
 
@@ -13,12 +14,20 @@ def _run(subject: Subject) -> Outcome:
     fields = [path for path, _reference in references(subject.profile)]
     if not fields:
         return ok("secret.none", _("This profile needs no password."))
-    for path in fields:
+    waiting = []
+    for path, reference in references(subject.profile):
         try:
-            secret_for(subject.profile, path, subject.typed)
+            if path in subject.typed and reference.startswith("keyring:"):
+                keyring_store.usable(path)
+                waiting.append(path)
+            else:
+                secret_for(subject.profile, path, subject.typed)
         except SecretError as error:
             problem = error.problem
             return fail(problem.code, f"{path}: {problem.message}", problem.action, field=path)
+    if waiting:
+        message = _("Typed passwords are stored when the profile is written.")
+        return ok("secret.pending", message, fields=", ".join(waiting))
     return ok("secret.readable", _("Every password can be read by this account."), fields=", ".join(fields))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wizard.checklist.check import Check, Outcome, Subject
 from wizard.i18n import N_
+from wizard.webservice.address import seconds
 from wizard.webservice.service_check import published
 
 
@@ -17,4 +18,5 @@ CHECK = Check(
     _run,
     ("webservice",),
     needs=("webservice.reachable",),
+    timeout=lambda profile: seconds(profile, pages=2),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wizard.checklist.check import Check, Outcome, Subject
 from wizard.i18n import N_
+from wizard.webservice.address import seconds
 from wizard.webservice.service_check import published
 
 
@@ -12,5 +13,10 @@ def _run(subject: Subject) -> Outcome:
 
 
 CHECK = Check(
-    "webservice.purchase_order", N_("Purchase order service"), _run, ("webservice",), needs=("webservice.reachable",)
+    "webservice.purchase_order",
+    N_("Purchase order service"),
+    _run,
+    ("webservice",),
+    needs=("webservice.reachable",),
+    timeout=lambda profile: seconds(profile, pages=2),
 )

@@ -6,7 +6,7 @@ from gettext import gettext as _
 
 from wizard.checklist.check import Check, Outcome, Subject, ok
 from wizard.i18n import N_
-from wizard.webservice.address import index_url
+from wizard.webservice.address import index_url, seconds
 from wizard.webservice.fetch import FetchFailed, get, refused_status
 
 
@@ -27,4 +27,5 @@ CHECK = Check(
     _run,
     ("webservice",),
     needs=("profile.valid", "secret.readable"),
+    timeout=lambda profile: seconds(profile, pages=1),
 )
