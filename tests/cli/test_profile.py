@@ -29,7 +29,7 @@ def test_list_names_the_folder_and_every_profile(command: Command, profile: Path
     assert found.out.splitlines() == [
         f"Folder: {profile.parent}",
         "broken.yaml  cannot be read; see: aps-wizard profile validate",
-        "serra-azul.yaml  Serra Azul  01  test  sqlite  passed",
+        "serra-azul.yaml  Serra Azul  01  Testing  SQLite file (demo)  validated",
     ]
 
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
 from pathlib import Path
 
-import keyring.backend
-import keyring.core
-import keyring.errors
 import pytest
 
 from tests.flow.sessions import AT, report, typed, walked
@@ -19,44 +16,75 @@ from wizard.profile import store
 from wizard.profile.atomic import replace_bytes
 from wizard.profile.errors import ProfileError
 from wizard.profile.validation import validation_state
-from wizard.secrets.keyring_store import USER
 from wizard.secrets.references import SecretError
 
 CANARY = "S3cret-c4nary"
 
 
-class Vault(keyring.backend.KeyringBackend):
-    """A credential store in memory, which remembers what was on disk when it was written to."""
+BACKEND = """
+import json
+import pathlib
 
-    priority = 1  # type: ignore[assignment]
+from keyring.backend import KeyringBackend
+from keyring.errors import PasswordSetError
 
-    def __init__(self, file: Path) -> None:
-        self.kept: dict[str, str] = {}
-        self.file = file
-        self.file_was_there: list[bool] = []
-        self.refuses = False
+HERE = pathlib.Path(__file__).parent
 
-    def get_password(self, service: str, username: str) -> str | None:
-        assert username == USER
-        return self.kept.get(service)
 
-    def set_password(self, service: str, username: str, password: str) -> None:
-        assert username == USER
-        if self.refuses:
-            raise keyring.errors.PasswordSetError("locked")
-        self.file_was_there.append(self.file.exists())
-        self.kept[service] = password
+class Vault(KeyringBackend):
+    __module__ = "keyring.backends.kwallet"  # a store of the system, as far as the program can tell
+    priority = 1
 
-    def delete_password(self, service: str, username: str) -> None:
-        assert username == USER
-        del self.kept[service]
+    def get_password(self, service, username):
+        return self._kept().get(service)
+
+    def set_password(self, service, username, password):
+        if (HERE / "refuses").exists():
+            raise PasswordSetError("locked")
+        kept = {**self._kept(), service: password}
+        (HERE / "kept.json").write_text(json.dumps(kept))
+        with (HERE / "file_was_there").open("a") as seen:
+            seen.write(f"{pathlib.Path(FILE).exists()}\\n")
+
+    def delete_password(self, service, username):
+        raise NotImplementedError
+
+    def _kept(self):
+        file = HERE / "kept.json"
+        return json.loads(file.read_text()) if file.exists() else {}
+"""
+
+
+class Vault:
+    """A credential store in files, for child processes too, that remembers whether the profile was there already."""
+
+    def __init__(self, folder: Path, profile: Path) -> None:
+        self.folder = folder
+        folder.mkdir()
+        (folder / "vault.py").write_text(BACKEND.replace("FILE", repr(str(profile))), "utf-8")
+
+    @property
+    def kept(self) -> dict[str, str]:
+        file = self.folder / "kept.json"
+        return json.loads(file.read_text()) if file.exists() else {}
+
+    @property
+    def file_was_there(self) -> list[bool]:
+        return [line == "True" for line in (self.folder / "file_was_there").read_text().split()]
+
+    def refuse(self, refuses: bool) -> None:
+        if refuses:
+            (self.folder / "refuses").touch()
+        else:
+            (self.folder / "refuses").unlink()
 
 
 @pytest.fixture
-def vault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Vault]:
-    backend = Vault(tmp_path / "matriz.yaml")
-    monkeypatch.setattr(keyring.core, "_keyring_backend", backend)
-    return backend
+def vault(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Vault:
+    made = Vault(tmp_path_factory.mktemp("store") / "vault", tmp_path / "matriz.yaml")
+    monkeypatch.setenv("PYTHONPATH", str(made.folder))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "vault.Vault")
+    return made
 
 
 def written(now: State) -> Path:
@@ -269,7 +297,7 @@ def test_secrets_are_stored_before_the_profile_that_names_them_is_written(tmp_pa
 def test_when_a_secret_cannot_be_stored_the_profile_is_untouched(tmp_path: Path, vault: Vault) -> None:
     opened = state.open_profile(written(review.save(walked(tmp_path, "informix"))))
     before = written(opened).read_bytes()
-    vault.refuses = True
+    vault.refuse(True)
     now = state.type_secret(opened, "database.password", CANARY)
     with pytest.raises(SecretError) as error:
         review.save(now)
@@ -277,7 +305,7 @@ def test_when_a_secret_cannot_be_stored_the_profile_is_untouched(tmp_path: Path,
     assert CANARY not in str(error.value)
     assert written(opened).read_bytes() == before
     assert now.typed == {"database.password": CANARY}
-    vault.refuses = False
+    vault.refuse(False)
     assert review.save(now).typed == {}
 
 

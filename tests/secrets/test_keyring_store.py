@@ -85,6 +85,14 @@ def test_a_store_that_is_locked_refuses(ask_store: Ask, step: tuple[str, ...]) -
     assert SECRET not in answer["text"]
 
 
+def test_a_typed_secret_waits_for_writing_where_there_is_a_store(ask_store: Ask) -> None:
+    assert ask_store(("typed", NAME, SECRET)) == [{"code": "secret.pending", "status": "ok"}]
+
+
+def test_a_typed_secret_that_no_store_will_take_is_told_before_writing(ask: Ask) -> None:
+    assert ask(("typed", NAME, SECRET)) == [{"code": "secret.no_store", "status": "fail"}]
+
+
 # --- no store, or none that is safe ------------------------------------------------------------
 
 
