@@ -205,7 +205,6 @@ def test_a_redirect_to_what_is_no_web_address(check: Check, bad_server: Any, pla
     [
         ("401 Unauthorized", "webservice.login"),
         ("403 Forbidden", "webservice.login"),
-        ("404 Not Found", "webservice.not_found"),
         ("500 Internal Server Error", "webservice.status"),
         ("503 Service Unavailable", "webservice.status"),
     ],
@@ -216,6 +215,12 @@ def test_a_refusal_is_told_by_its_status(check: Check, bad_server: Any, line: st
     assert outcome.details["status"] == line[:3]
     assert outcome.details["server"] == "TotvsAppServer"
     assert line[:3] in outcome.message
+
+
+def test_a_server_without_an_index_is_a_remark_since_the_services_decide(check: Check, bad_server: Any) -> None:
+    outcome = check(ID, bad_server(status("404 Not Found")).url)
+    assert (outcome.status, outcome.code) == ("warn", "webservice.no_index")
+    assert outcome.hint
 
 
 def test_a_login_is_sent_where_one_is_given(make: Make, bad_server: Any) -> None:

@@ -159,3 +159,11 @@ def test_the_services_are_not_asked_where_the_server_does_not_answer(make: Make)
     report = Run(make(f"http://127.0.0.1:{port}/ws"), chosen([PRODUCTION, PURCHASE])).run()
     codes = [result.outcome.code for result in report.results]
     assert codes[-3:] == ["webservice.refused", "needs_failed", "needs_failed"]
+
+
+def test_services_are_found_without_an_index_by_the_names_of_an_app_server(make: Make, bad_server: Any) -> None:
+    server = bad_server(serves(PRODUCTIONORDER=wsdl("PRODUCTIONORDER"), PURCHASEORDER=wsdl("PURCHASEORDER")))
+    report = Run(make(server.url), chosen([PRODUCTION, PURCHASE])).run()
+    found = {result.check.id: (result.outcome.status, result.outcome.code) for result in report.results}
+    assert found["webservice.reachable"] == ("warn", "webservice.no_index")
+    assert found[PRODUCTION] == found[PURCHASE] == ("ok", "webservice.published")

@@ -88,6 +88,19 @@ def generic_engine(connector: Any) -> Engine:
     return create_engine("apsodbc+pyodbc://", creator=connector, poolclass=NullPool)
 
 
+def engine(settings: Any, parts: Mapping[str, object], statements: tuple[str, ...] = ()) -> Engine:
+    """A generic engine with the level and the time limits of the settings; `parts` make the connection string."""
+    return generic_engine(
+        lambda: connect(
+            parts,
+            isolation=settings.isolation,
+            login_timeout=settings.login_timeout,
+            query_timeout=settings.query_timeout,
+            statements=statements,
+        )
+    )
+
+
 def product(connection: Connection) -> str:
     """Name and version of server and driver, as the driver tells them."""
     import pyodbc

@@ -38,6 +38,21 @@ class Editor(QObject):
         raise NotImplementedError
 
 
+class WheelGuard(QObject):
+    """Leaves the wheel to the page until a widget has the keyboard: scrolling must not turn what the pointer passes."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self._widget = widget
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Swallow a wheel event that was meant for the page."""
+        if event.type() == QEvent.Type.Wheel and not self._widget.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+
 class TextEditor(Editor):
     """A line of text; blanks around it, which pasting brings along, are left out of the value."""
 
@@ -115,16 +130,9 @@ class NumberEditor(Editor):
             self.spin.setSuffix(" " + _(field.unit))
         self.spin.setMinimumWidth(self.spin.fontMetrics().averageCharWidth() * 18)
         self.spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.spin.installEventFilter(self)
+        self.spin.installEventFilter(WheelGuard(self.spin))
         self.spin.valueChanged.connect(lambda value: self.edited.emit(None if value == self._none else value))
         self.widget = self.focus = self.spin
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Scrolling the page must not turn numbers that the pointer passes."""
-        if event.type() == QEvent.Type.Wheel and not self.spin.hasFocus():
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)
 
     def show_value(self, value: Any) -> None:
         fallback = self._default if self._none is None else self._none
@@ -147,16 +155,9 @@ class ChoiceEditor(Editor):
         self.box.setMinimumWidth(self.box.fontMetrics().averageCharWidth() * 24)
         self.box.setCurrentIndex(-1)
         self.box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.box.installEventFilter(self)
+        self.box.installEventFilter(WheelGuard(self.box))
         self.box.currentIndexChanged.connect(lambda _index: self.edited.emit(self.box.currentData()))
         self.widget = self.focus = self.box
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """As with numbers: the wheel belongs to the page until the box has the keyboard."""
-        if event.type() == QEvent.Type.Wheel and not self.box.hasFocus():
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)
 
     def show_value(self, value: Any) -> None:
         with QSignalBlocker(self.box):

@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from gettext import gettext as _
+from typing import Literal
 
-from wizard.checklist.check import Outcome, Subject, fail, ok
+from wizard.checklist.check import Check, Outcome, Subject, fail, ok
 from wizard.profile.models import Service
-from wizard.webservice.address import index_url, wsdl_url
+from wizard.webservice.address import index_url, seconds, wsdl_url
 from wizard.webservice.fetch import FetchFailed, get, refused_status
 from wizard.webservice.wsdl import NotWsdl, links, read_wsdl
+
+
+def service_check(name: Literal["production_order", "purchase_order"], title: str) -> Check:
+    """The check of one service; `name` is its key in the profile, `title` marked for translation."""
+
+    def run(subject: Subject) -> Outcome:
+        return published(subject, getattr(subject.profile.webservice, name))
+
+    return Check(
+        f"webservice.{name}",
+        title,
+        run,
+        ("webservice",),
+        needs=("webservice.reachable",),
+        timeout=lambda profile: seconds(profile, pages=2),
+    )
 
 
 def published(subject: Subject, service: Service) -> Outcome:

@@ -46,15 +46,7 @@ def connection_parts(settings: InformixDatabase, password: str | None) -> dict[s
 
 
 def _engine(settings: InformixDatabase, password: str | None, folder: Path) -> Engine:  # noqa: ARG001 - no file
-    return odbc_session.generic_engine(
-        lambda: odbc_session.connect(
-            connection_parts(settings, password),
-            isolation=settings.isolation,
-            login_timeout=settings.login_timeout,
-            query_timeout=settings.query_timeout,
-            statements=session_statements(settings),
-        )
-    )
+    return odbc_session.engine(settings, connection_parts(settings, password), session_statements(settings))
 
 
 def _address(settings: InformixDatabase) -> tuple[str, int] | None:

@@ -15,15 +15,7 @@ if TYPE_CHECKING:
 
 def _engine(settings: OdbcDatabase, password: str | None, folder: Path) -> Engine:  # noqa: ARG001 - no file
     parts = {"DSN": settings.dsn, "DATABASE": settings.database, "UID": settings.user, "PWD": password}
-    return odbc_session.generic_engine(
-        lambda: odbc_session.connect(
-            parts,
-            isolation=settings.isolation,
-            login_timeout=settings.login_timeout,
-            query_timeout=settings.query_timeout,
-            statements=(),
-        )
-    )
+    return odbc_session.engine(settings, parts)
 
 
 KIND = Kind("odbc", "pyodbc", _engine, lambda settings: None, odbc_session.product, odbc_session.unknown_isolation)

@@ -24,15 +24,7 @@ def _engine(settings: OracleDatabase, password: str | None, folder: Path) -> Eng
 
     if settings.dsn:
         parts = {"DSN": settings.dsn, "UID": settings.user, "PWD": password}
-        return odbc_session.generic_engine(
-            lambda: odbc_session.connect(
-                parts,
-                isolation=settings.isolation,
-                login_timeout=settings.login_timeout,
-                query_timeout=settings.query_timeout,
-                statements=(),
-            )
-        )
+        return odbc_session.engine(settings, parts)
 
     def connector() -> object:
         import oracledb

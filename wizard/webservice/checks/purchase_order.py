@@ -2,21 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.checklist.check import Check, Outcome, Subject
 from wizard.i18n import N_
-from wizard.webservice.address import seconds
-from wizard.webservice.service_check import published
+from wizard.webservice.service_check import service_check
 
-
-def _run(subject: Subject) -> Outcome:
-    return published(subject, subject.profile.webservice.purchase_order)
-
-
-CHECK = Check(
-    "webservice.purchase_order",
-    N_("Purchase order service"),
-    _run,
-    ("webservice",),
-    needs=("webservice.reachable",),
-    timeout=lambda profile: seconds(profile, pages=2),
-)
+CHECK = service_check("purchase_order", N_("Purchase order service"))

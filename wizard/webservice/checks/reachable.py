@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gettext import gettext as _
 
-from wizard.checklist.check import Check, Outcome, Subject, ok
+from wizard.checklist.check import Check, Outcome, Subject, ok, warn
 from wizard.i18n import N_
 from wizard.webservice.address import index_url, seconds
 from wizard.webservice.fetch import FetchFailed, get, refused_status
@@ -15,6 +15,10 @@ def _run(subject: Subject) -> Outcome:
         page = get(subject, index_url(subject.profile.webservice.url))
     except FetchFailed as error:
         return error.outcome
+    if page.status == 404:
+        message = _("The server answers, but has no index of web services at this address.")
+        hint = _("Compare the address with URLLocation in TotvsAppServer.ini. The services themselves are asked next.")
+        return warn("webservice.no_index", message, hint, address=page.url, server=page.server)
     refused = refused_status(page)
     if refused:
         return refused
