@@ -228,8 +228,6 @@ def test_closing_asks_only_when_something_would_be_lost_and_the_draft_is_offered
 
     window = opened("company")
     typed(window, "notes", "half a thought")
-    window.save_draft_now()
-    qtbot.waitUntil(lambda: window.dirty)
     window.close()
     assert window.isVisible()
     box = window.findChild(QMessageBox)
@@ -322,7 +320,7 @@ def test_a_password_is_never_shown_kept_in_a_draft_or_left_in_its_field(
     QTest.keyClicks(editor.line, "hunter2")
     assert editor.line.echoMode() == editor.line.EchoMode.Password
     assert flow.value_of(window.state.data, "database.password") == "keyring:aps-wizard/matriz/database.password"
-    window.save_draft_now()
+    window.drafts.write_now()
     qtbot.waitUntil(lambda: bool(list(draft_file.default_folder().glob("*.json"))))
     for file in home.rglob("*"):
         assert not file.is_file() or b"hunter2" not in file.read_bytes()
@@ -398,3 +396,30 @@ def test_review_of_an_incomplete_profile_names_page_and_question(tmp_path: Path,
     state = flow.edit(flow.new_profile(tmp_path), "name", "Matriz")
     window.begin(flow.go(flow.replace(state, visited=frozenset(IDS)), "review"))
     assert "Database - Data source name (DSN): This value is required." in window.page.text.toPlainText()
+
+
+def test_opening_another_profile_keeps_what_was_typed_as_a_draft(
+    opened: Callable[[str], Window], profile: Path, qtbot: QtBot
+) -> None:
+    window = opened("company")
+    typed(window, "notes", "half a thought")
+    window.steps.setCurrentRow(0)
+    click(window.page.new)
+    assert window.state.step == "prerequisites"
+    assert "kept as a draft" in window.banner.text.text()
+    window.steps.setCurrentRow(0)
+    qtbot.waitUntil(lambda: "never written" in window.banner.text.text())
+    click(next(button for button in window.banner.findChildren(QPushButton) if "Continue" in button.text()))
+    assert flow.value_of(window.state.data, "notes") == "half a thought"
+    assert window.dirty, "a draft is not written by being continued"
+
+
+def test_closing_right_after_the_last_key_loses_nothing(
+    opened: Callable[[str], Window], qtbot: QtBot, home: Path
+) -> None:
+    window = opened("company")
+    typed(window, "notes", "last words")
+    window.setProperty("closing", True)
+    window.close()
+    (found,) = draft_file.abandoned(draft_file.default_folder())
+    assert flow.value_of(found.state.data, "notes") == "last words"

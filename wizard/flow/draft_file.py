@@ -44,7 +44,8 @@ class Draft:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / f"{secrets.token_hex(8)}.json"
-        self._lock = filelock.FileLock(self._path.with_suffix(".lock"))
+        # Taken by the thread that writes drafts, given up by whichever ends the session.
+        self._lock = filelock.FileLock(self._path.with_suffix(".lock"), thread_local=False)
         self._lock.acquire(timeout=1)
 
     def save(self, state: State) -> None:

@@ -65,12 +65,13 @@ def main(folder: Path, profile: Path | None = None, page: str | None = None) -> 
 def _install_net(window: Window) -> None:
     """A fault anywhere is shown once, the draft is saved, and the window lives on."""
 
-    def caught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        sys.__excepthook__(kind, error, trace)
+    def caught(kind: type[BaseException], _error: BaseException, trace: TracebackType | None) -> None:
+        # Without the text of the exception, which may hold what was typed.
+        sys.stderr.write("".join(traceback.format_tb(trace)) + kind.__name__ + "\n")
         if threading.current_thread() is not threading.main_thread():
             return
         with contextlib.suppress(RuntimeError):
-            window.save_draft_now()
+            window.drafts.write_now()
             frames = traceback.extract_tb(trace)
             place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
             _show_fault(window, f"{kind.__name__} {place} ({__version__})")

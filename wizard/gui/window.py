@@ -5,11 +5,10 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from gettext import gettext as _
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -34,6 +33,7 @@ from wizard.flow import state as flow
 from wizard.flow.steps import BY_ID, IDS, STEPS
 from wizard.gui.background import Background, Task
 from wizard.gui.checks_panel import ChecksPanel
+from wizard.gui.draft_keeper import DraftKeeper
 from wizard.gui.mnemonics import assign
 from wizard.gui.pages.form_page import FormPage
 from wizard.gui.pages.grades import GradesPage
@@ -56,8 +56,6 @@ from wizard.gui.style import (
 )
 from wizard.profile.errors import Problem, ProfileError
 from wizard.secrets.references import SecretError
-
-DRAFT_DELAY_MS = 700
 
 STEP_WORDS = {
     "": lambda: "",
@@ -92,10 +90,8 @@ class Window(QMainWindow):
         self._run: Run | None = None
         self._task: Task | None = None
         self._saving = False
-        self._drafts = ThreadPoolExecutor(1, thread_name_prefix="draft")
-        self._draft: draft_file.Draft | None = None
-        self._draft_timer = QTimer(self, singleShot=True, interval=DRAFT_DELAY_MS)
-        self._draft_timer.timeout.connect(self.save_draft_now)
+        self.drafts = DraftKeeper(self)
+        self._untouched: flow.Data | None = None
         self.setStyleSheet(SHEET)
         self.setMinimumSize(640, 420)
         self.resize(1000, 700)
@@ -137,16 +133,28 @@ class Window(QMainWindow):
         before = self.state
         self.state = move(before)
         if self.state.data is not before.data:
-            self._draft_timer.start()
+            self.drafts.typed(self.state)
         if self.state is not before:
             self._show()
 
     def begin(self, state: flow.State) -> None:
         """Leave what is open and go on with another state."""
         self.cancel_checks()
+        kept = self.dirty
+        if kept:
+            self.drafts.leave()
+        self._untouched = state.data
         self._complained = set(IDS) if not state.walking else set()
         self.banner.silence()
         self._move(state)
+        if kept:
+            self.banner.say("info", _("What was typed before is kept as a draft; Start offers it."))
+
+    def resume(self, draft: draft_file.Found) -> None:
+        """Go on with what an earlier session left."""
+        self.begin(draft.state)
+        self._untouched = None
+        self.drafts.take_over(draft)
 
     def choose_folder(self, folder: Path) -> None:
         """Work with the profiles of another folder."""
@@ -418,12 +426,10 @@ class Window(QMainWindow):
     def _saved(self, state: flow.State) -> None:
         self._saving = False
         self.state = state
-        self._discard_draft()
+        self._untouched = state.data
+        self.drafts.discard()
         for page in self._pages.values():
             page.saved()
-        start = self._pages.get("start")
-        if isinstance(start, StartPage):
-            start.reload()
         self._show()
         self.banner.say("ok", _("The profile was written: {file}").format(file=state.file))
 
@@ -443,32 +449,7 @@ class Window(QMainWindow):
     @property
     def dirty(self) -> bool:
         """Whether something was typed that is not on disk."""
-        return bool(self.state.data) and self.state.data != self.state.saved_data and bool(self._draft)
-
-    def save_draft_now(self) -> None:
-        """Write the draft, off the GUI thread."""
-        state = self.state
-        if not state.data:
-            return
-
-        def write() -> None:
-            if self._draft is None:
-                self._draft = draft_file.Draft(draft_file.default_folder())
-            self._draft.save(state)
-
-        self._drafts.submit(self._quietly, write)
-
-    def _discard_draft(self) -> None:
-        self._draft_timer.stop()
-        self._drafts.submit(self._quietly, lambda: self._draft and self._draft.discard())
-
-    @staticmethod
-    def _quietly(action: Callable[[], object]) -> None:
-        """A draft that cannot be written must not stop the work; the profile itself still can be."""
-        try:
-            action()
-        except OSError:
-            return
+        return bool(self.state.data) and self.state.data != self._untouched
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask only when something typed would be lost, and keep a draft unless told otherwise."""
@@ -478,10 +459,7 @@ class Window(QMainWindow):
             return
         self.cancel_checks()
         self.background.close()
-        self._draft_timer.stop()
-        self._drafts.shutdown(wait=True)
-        if self._draft:
-            self._draft.close()
+        self.drafts.close()
         event.accept()
 
     def _ask_before_closing(self) -> None:
@@ -491,7 +469,7 @@ class Window(QMainWindow):
         box.setText(_("The profile was not written yet."))
         box.setInformativeText(_("A draft without passwords is kept and offered at the next start."))
         stay = box.addButton(_("Continue editing"), QMessageBox.ButtonRole.RejectRole)
-        keep = box.addButton(_("Keep draft and close"), QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(_("Keep draft and close"), QMessageBox.ButtonRole.AcceptRole)
         drop = box.addButton(_("Discard and close"), QMessageBox.ButtonRole.DestructiveRole)
         box.setDefaultButton(stay)
         box.setEscapeButton(stay)
@@ -500,9 +478,7 @@ class Window(QMainWindow):
             if button is stay:
                 return
             if button is drop:
-                self._discard_draft()
-            elif button is keep:
-                self.save_draft_now()
+                self.drafts.discard()
             self.setProperty("closing", True)
             self.close()
 

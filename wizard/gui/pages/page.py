@@ -13,6 +13,7 @@ from wizard.flow.state import State
 from wizard.gui.style import SPACE
 
 if TYPE_CHECKING:
+    from wizard.flow import draft_file
     from wizard.gui.background import Background
     from wizard.gui.checks_panel import ChecksPanel
     from wizard.gui.parts import Banner
@@ -30,6 +31,9 @@ class Shell(Protocol):
 
     def begin(self, state: State) -> None:
         """Leave what is open and go on with another state."""
+
+    def resume(self, draft: draft_file.Found) -> None:
+        """Go on with what an earlier session left."""
 
     def run_checks(self, ids: tuple[str, ...], step: str | None) -> None:
         """Run checks for a step (None: for the whole profile) and show what they find."""

@@ -7,7 +7,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
@@ -93,14 +93,22 @@ class StartPage(Page):
         if state.folder != self._shown_folder:
             self._shown_folder = state.folder
             self.folder.setText(_("Folder: {folder}").format(folder=state.folder))
-            self.reload()
+            if self.isVisible():
+                self.reload()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look again each time: profiles and drafts come and go."""
+        super().showEvent(event)
+        self.reload()
 
     def reload(self) -> None:
         """Read the folder again, off the GUI thread: it may be a slow share."""
-        self.table.setRowCount(0)
-        self.empty.setText(_("Reading the profiles..."))
-        self.empty.show()
         folder = self.shell.state.folder
+        if not any(entry.path.parent == folder for entry in self._entries):
+            self._entries = []
+            self.table.setRowCount(0)
+            self.empty.setText(_("Reading the profiles..."))
+            self.empty.show()
         self.shell.background.start(
             lambda _report: (folder, store.entries(folder), draft_file.abandoned(draft_file.default_folder())),
             on_done=self._show_entries,
@@ -109,7 +117,7 @@ class StartPage(Page):
 
     def offer_drafts(self, found: list[draft_file.Found]) -> None:
         """Say that an earlier session left something that was not written."""
-        if not found or self.shell.state.data:
+        if not found or self.shell.state.step != "start":
             return
         draft = found[0]
         name = flow.value_of(draft.state.data, "name") or _("a profile without a name")
@@ -145,12 +153,14 @@ class StartPage(Page):
         folder, entries, drafts = found
         if folder != self.shell.state.folder:
             return
+        before = self.selected()
         self._entries = entries
         self.table.setRowCount(len(entries))
         for row, entry in enumerate(entries):
             self._show_entry(row, entry)
         if entries:
-            self.table.setCurrentCell(0, 0)
+            rows = [row for row, entry in enumerate(entries) if before and entry.path == before.path]
+            self.table.setCurrentCell(rows[0] if rows else 0, 0)
             if self.new.hasFocus():
                 self.focus_first()  # nothing was chosen yet; the likely wish is now in the list
         self.empty.setText(_("No profile yet. “New profile” asks for everything in order and can be left at any time."))
@@ -205,8 +215,7 @@ class StartPage(Page):
         self._with_selected(lambda path: self.shell.begin(flow.duplicate_profile(path)))
 
     def _continue(self, draft: draft_file.Found) -> None:
-        self.shell.begin(draft.state)
-        draft.path.unlink(missing_ok=True)
+        self.shell.resume(draft)
 
     def _discard(self, draft: draft_file.Found) -> None:
         draft.path.unlink(missing_ok=True)
