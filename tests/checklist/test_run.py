@@ -108,7 +108,6 @@ def test_what_needs_a_check_that_failed_is_skipped_and_names_it(make: Make) -> N
     report = Run(make(database={"kind": "sqlite", "file": "missing.sqlite"}), chosen(["grades.ctr_grade"])).run()
     assert codes(report) == {
         "profile.valid": "profile.ok",
-        "secret.readable": "secret.none",
         "database.reachable": "database.no_file",
         "database.login": "needs_failed",
         "database.company": "needs_failed",
@@ -137,7 +136,7 @@ def test_a_check_waits_for_what_it_needs_in_whatever_order_they_stand(make: Make
 
 
 def test_a_need_that_is_not_run_is_refused_instead_of_waited_for(make: Make) -> None:
-    with pytest.raises(ValueError, match=r"database\.reachable, secret\.readable"):
+    with pytest.raises(ValueError, match=r"database\.reachable"):
         Run(make(), [checks()["database.login"]])
 
 
@@ -210,7 +209,7 @@ def test_a_cancel_ends_what_runs_and_skips_the_rest_within_a_second(make: Make, 
     report = background.wait()
     assert time.monotonic() - began < 1
     outcomes = by_id(report)
-    assert (outcomes.pop("profile.valid").status, outcomes.pop("secret.readable").status) == ("ok", "ok")
+    assert outcomes.pop("profile.valid").status == "ok"
     assert {(outcome.status, outcome.code) for outcome in outcomes.values()} == {("skipped", "cancelled")}
     assert outcomes.keys() == {"webservice.reachable", *SERVICES}
 

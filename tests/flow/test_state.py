@@ -219,7 +219,11 @@ def test_a_secret_of_a_written_profile_stays_when_only_its_name_changes(tmp_path
 
 def test_a_password_typed_for_a_copy_does_not_touch_that_of_the_original(tmp_path: Path) -> None:
     reference = "keyring:aps-wizard/matriz/database.password"
-    copy = state.duplicate_profile(saved(tmp_path, kind="informix", database__password=reference), "Filial", "02", "02")
+    original = state.edit(state.open_profile(saved(tmp_path, kind="informix")), "database.password", reference)
+    file = review.save(original).file
+    assert file is not None
+    copy = state.duplicate_profile(file, "Filial", "02", "02")
+    assert not state.problems(copy, "database"), "the secret of the original is stored and serves the copy"
     assert value_of(copy.data, "database.password") == reference
     copy = state.type_secret(copy, "database.password", CANARY)
     assert value_of(copy.data, "database.password") == "keyring:aps-wizard/filial/database.password"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from wizard.demo.site import Site
@@ -239,7 +239,7 @@ def test_closing_asks_only_when_something_would_be_lost_and_the_draft_is_offered
 
     again = make_window(profile.parent)
     qtbot.waitUntil(again.banner.isVisible)
-    assert "never written" in again.banner.text.text()
+    assert "not written" in again.banner.text.text()
     click(next(button for button in again.banner.findChildren(QPushButton) if "Continue" in button.text()))
     assert again.state.step == "company"
     assert flow.value_of(again.state.data, "notes") == "half a thought"
@@ -324,9 +324,9 @@ def test_a_password_is_never_shown_kept_in_a_draft_or_left_in_its_field(
     qtbot.waitUntil(lambda: bool(list(draft_file.default_folder().glob("*.json"))))
     for file in home.rglob("*"):
         assert not file.is_file() or b"hunter2" not in file.read_bytes()
-    window.page.saved()
-    assert editor.line.text() == ""
-    assert "stored" in editor.line.placeholderText()
+    window.begin(flow.go(flow.replace(flow.new_profile(tmp_path), visited=frozenset(IDS)), "database"))
+    assert window.page.form.editor("database.password").line.text() == "", "it belongs to the former profile"
+    assert not window.state.typed
 
 
 def test_grade_sizes_show_at_once_what_they_hold(opened: Callable[[str], Window]) -> None:
@@ -408,7 +408,7 @@ def test_opening_another_profile_keeps_what_was_typed_as_a_draft(
     assert window.state.step == "prerequisites"
     assert "kept as a draft" in window.banner.text.text()
     window.steps.setCurrentRow(0)
-    qtbot.waitUntil(lambda: "never written" in window.banner.text.text())
+    qtbot.waitUntil(lambda: "not written" in window.banner.text.text())
     click(next(button for button in window.banner.findChildren(QPushButton) if "Continue" in button.text()))
     assert flow.value_of(window.state.data, "notes") == "half a thought"
     assert window.dirty, "a draft is not written by being continued"
@@ -423,3 +423,119 @@ def test_closing_right_after_the_last_key_loses_nothing(
     window.close()
     (found,) = draft_file.abandoned(draft_file.default_folder())
     assert flow.value_of(found.state.data, "notes") == "last words"
+
+
+def test_what_an_import_finds_goes_to_no_other_profile(
+    opened: Callable[[str], Window], tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = opened("grades")
+    click(window.page.import_button)
+    window.begin(flow.new_profile(tmp_path))
+    settled(window, qtbot)
+    assert flow.value_of(window.state.data, "grades.types") is None
+    assert not window.banner.isVisible()
+
+
+def test_the_grade_table_is_that_of_the_profile_that_is_open(opened: Callable[[str], Window], profile: Path) -> None:
+    window = opened("grades")
+    state = flow.open_profile(profile, "grades")
+    for code in (1, 2, 3):
+        state = flow.edit_grade_type(state, code, "size", 5)
+    window.begin(state)
+    assert [window.page.table.cellWidget(row, 2).currentData() for row in range(3)] == [5, 5, 5]
+
+
+def test_two_types_with_one_indicator_are_told_where_they_stand(opened: Callable[[str], Window]) -> None:
+    window = opened("grades")
+    indicator = window.page.table.cellWidget(1, 5)
+    indicator.setFocus()
+    indicator.selectAll()
+    QTest.keyClicks(indicator, "c")
+    assert flow.value_of(window.state.data, "grades.types")[1]["indicator"] == "C"
+    assert indicator.text() == "C"
+    click(window.next_button)
+    assert window.state.step == "grades"
+    lines = [label.text() for label in window.page.problems.findChildren(QLabel) if label.text()]
+    assert any("indicator" in line for line in lines)
+
+
+def test_escape_cancels_an_import(opened: Callable[[str], Window], qtbot: QtBot) -> None:
+    window = opened("grades")
+    before = window.state.data
+    click(window.page.import_button)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    settled(window, qtbot)
+    assert window.state.data == before
+    assert "cancelled" in window.banner.text.text()
+
+
+def test_a_password_typed_in_place_of_a_stored_one_is_asked_about_before_closing(
+    opened: Callable[[str], Window],
+) -> None:
+    window = opened("webservice")
+    editor = window.page.form.editor("webservice.password")
+    editor.store.setCurrentIndex(editor.store.findData("keyring"))
+    QTest.keyClicks(editor.line, "hunter2")
+    assert window.dirty
+
+
+def test_the_password_field_always_shows_what_will_be_written(opened: Callable[[str], Window]) -> None:
+    window = opened("webservice")
+    editor = window.page.form.editor("webservice.password")
+    path = "webservice.password"
+    editor.store.setCurrentIndex(editor.store.findData("env"))
+    assert flow.value_of(window.state.data, path) == "env:", "chosen and incomplete"
+    click(window.next_button)
+    assert window.state.step == "webservice"
+    QTest.keyClicks(editor.line, "APS_WS")
+    assert flow.value_of(window.state.data, path) == "env:APS_WS"
+    editor.store.setCurrentIndex(editor.store.findData("keyring"))
+    assert "keyring:" in flow.value_of(window.state.data, path)
+    assert "not stored" in window.page.form._problems[path].text.text()
+    editor.store.setCurrentIndex(0)
+    assert flow.value_of(window.state.data, path) is None
+    assert not window.page.form._problems[path].isVisible()
+
+
+def test_a_file_changed_by_another_can_be_written_over_when_the_person_says_so(
+    opened: Callable[[str], Window], profile: Path, qtbot: QtBot
+) -> None:
+    window = opened("company")
+    typed(window, "company.site", "A1")
+    profile.unlink()
+    window.steps.setCurrentRow(IDS.index("review"))
+    click(window.next_button)
+    settled(window, qtbot)
+    click(next(button for button in window.banner.findChildren(QPushButton) if "Write over" in button.text()))
+    settled(window, qtbot)
+    assert store.read(profile).profile.company.site == "A1"
+
+
+def test_enter_in_a_list_or_a_text_writes_nothing(opened: Callable[[str], Window], profile: Path) -> None:
+    window = opened("company")
+    typed(window, "company.site", "A1")
+    window.steps.setCurrentRow(IDS.index("review"))
+    before = profile.read_bytes()
+    for widget in (window.steps, window.page.text):
+        widget.setFocus()
+        QTest.keyClick(widget, Qt.Key.Key_Return)
+        assert not window.background.busy
+    assert profile.read_bytes() == before
+
+
+def test_the_list_of_steps_can_be_walked_with_the_arrows(opened: Callable[[str], Window]) -> None:
+    window = opened("company")
+    window.steps.setFocus()
+    for _press in range(3):
+        QTest.keyClick(window.steps, Qt.Key.Key_Down)
+    assert window.state.step == IDS[IDS.index("company") + 3]
+    assert QApplication.focusWidget() is window.steps
+
+
+def test_a_test_asked_for_while_another_ends_is_run_then(opened: Callable[[str], Window], qtbot: QtBot) -> None:
+    window = opened("database")
+    click(window.page.checks.test)
+    window.steps.setCurrentRow(IDS.index("aps"))
+    click(window.page.checks.test)
+    settled(window, qtbot)
+    qtbot.waitUntil(lambda: window.page.checks.states()["aps.store"] == "ok", timeout=20_000)

@@ -109,7 +109,10 @@ def _optional(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 _code = st.from_regex(r"[0-9A-Za-z]{1,2}", fullmatch=True) | st.sampled_from(["01", "00", "1e", "no", "on"])
 _site = st.from_regex(r"[0-9A-Za-z]{1,5}", fullmatch=True) | st.sampled_from(["001", "1e3", "0x1", "false"])
 _dsn = st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=1, max_size=32) | st.just("LOGIX TESTE")
-_secret = st.builds("{}:{}".format, st.sampled_from(["keyring", "env", "dpapi"]), lines())
+_secret = st.one_of(
+    st.builds("{}:{}".format, st.sampled_from(["keyring", "dpapi"]), lines()),
+    st.from_regex(r"env:[A-Za-z_][A-Za-z0-9_]{0,20}", fullmatch=True),
+)
 _seconds = st.integers(1, 3600)
 _wait = st.integers(0, 600)
 _port = st.integers(1, 65535)

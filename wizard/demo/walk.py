@@ -39,6 +39,8 @@ def demo(folder: Path | None, profiles: Path | None, *, window: Callable[..., in
     when given; `keep` leaves the site running. Raises DemoFailed.
     """
     site_folder = folder or Path(tempfile.mkdtemp(prefix="aps-wizard-demo-"))
+    # The profile names the database by its path, which a relative one would bind to the profile's folder.
+    site_folder = site_folder.resolve()
     site_folder.mkdir(parents=True, exist_ok=True)
     _say(_("Demo site: {folder}").format(folder=site_folder))
     with open_site(site_folder) as site:

@@ -61,6 +61,7 @@ class Draft:
                 "digest": state.digest,
                 "walking": state.walking,
                 "visited": sorted(state.visited),
+                "stored": sorted(state.stored),
                 "other_kinds": {kind: _database_without_secrets(data) for kind, data in state.other_kinds.items()},
             },
             default=str,
@@ -107,6 +108,7 @@ def _read(path: Path) -> Found:
         walking=bool(raw["walking"]),
         visited=frozenset(raw["visited"]),
         other_kinds=dict(raw["other_kinds"]),
+        stored=frozenset(raw["stored"]),
     )
     return Found(path, state, datetime.fromisoformat(raw["saved_at"]).astimezone(UTC))
 

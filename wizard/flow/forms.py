@@ -47,7 +47,9 @@ _SECONDS = N_("seconds")
 _LIMITS = N_("Time limits")
 
 COMPANY = (
-    Field("name", N_("Name of this profile"), help=N_("The file is named after it."), example="Matriz"),
+    Field(
+        "name", N_("Name of this profile"), help=N_("The file of a new profile is named after it."), example="Matriz"
+    ),
     Field(
         "environment",
         N_("Environment"),

@@ -19,6 +19,9 @@ from wizard.profile.models import CheckMark, Profile, Validation
 from wizard.profile.validation import State as ValidationState
 from wizard.profile.validation import inputs_hash, is_stale, validation_state
 
+DIFF_LINES = 3000
+"""A difference of longer texts takes seconds and nobody reads it: the whole text is shown instead."""
+
 
 @dataclass(frozen=True)
 class Preview:
@@ -41,6 +44,8 @@ def preview(state: State) -> Preview:
     # Another program may have written anything into the file since it was opened; saving will tell.
     before = state.file.read_bytes().decode("utf-8", "replace") if state.file and state.file.exists() else ""
     names = (_("before"), _("after"))
+    if max(before.count("\n"), text.count("\n")) > DIFF_LINES:
+        return Preview(text, (), (), validation_state(profile), text != before)
     diff = tuple(difflib.unified_diff(before.splitlines(), text.splitlines(), *names, lineterm="", n=2))
     return Preview(text, diff if before else (), (), validation_state(profile), text != before)
 
@@ -91,4 +96,20 @@ def save(state: State) -> State:
             references.store(reference, path, state.typed[path])
     stored = store.write(file_of(state), profile, state.digest)
     data = profile_to_data(profile)
-    return replace(state, file=stored.path, digest=stored.digest, data=data, saved_data=data, typed={}, walking=False)
+    stored_now = frozenset(reference for _path, reference in references.references(profile))
+    return replace(
+        state,
+        file=stored.path,
+        digest=stored.digest,
+        data=data,
+        saved_data=data,
+        typed={},
+        walking=False,
+        stored=stored_now,
+    )
+
+
+def over_the_present_file(state: State) -> State:
+    """The state with leave to replace the file as it is now, or to make it anew when it is gone."""
+    path = file_of(state)
+    return replace(state, digest=store.digest_of(path) if path.exists() else None)

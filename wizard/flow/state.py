@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from gettext import gettext as _
@@ -17,6 +17,7 @@ from wizard.profile import store
 from wizard.profile.errors import Problem, ProfileError
 from wizard.profile.load import profile_from_data, profile_to_data
 from wizard.profile.models import CURRENT_VERSION, Grades, Profile
+from wizard.secrets.references import SECRET_FIELDS, references
 
 Data = dict[str, Any]
 
@@ -45,6 +46,8 @@ class State:
     """What was typed for kinds of database that are not chosen now, so that a change of kind loses nothing."""
     saved_data: Data | None = None
     """The document as it is on disk."""
+    stored: frozenset[str] = frozenset()
+    """References of secrets that are in their store already."""
 
 
 # --- beginning ---------------------------------------------------------------------------------
@@ -60,7 +63,16 @@ def open_profile(path: Path, step: str = "company") -> State:
     """An existing profile with every step free to enter. Raises ProfileError."""
     stored = store.read(path)
     data = profile_to_data(stored.profile)
-    return State(path.parent, step, data, file=path, digest=stored.digest, visited=frozenset(IDS), saved_data=data)
+    return State(
+        path.parent,
+        step,
+        data,
+        file=path,
+        digest=stored.digest,
+        visited=frozenset(IDS),
+        saved_data=data,
+        stored=frozenset(reference for _path, reference in references(stored.profile)),
+    )
 
 
 def duplicate_profile(path: Path, name: str = "", company: str = "", site: str = "") -> State:
@@ -69,12 +81,13 @@ def duplicate_profile(path: Path, name: str = "", company: str = "", site: str =
     Left out of the copy, because they belong to the first company: the APS store (R-GEN-02), the
     grade types (R-1.9-02) and the validation.
     """
-    data = copy.deepcopy(open_profile(path).data)
+    original = open_profile(path)
+    data = copy.deepcopy(original.data)
     data["name"] = name
     for section in ("aps", "validation"):
         data.pop(section, None)
     data["grades"] = {"enabled": data.get("grades", {}).get("enabled", False)}
-    state = State(path.parent, "company", data, visited=frozenset(IDS))
+    state = State(path.parent, "company", data, visited=frozenset(IDS), stored=original.stored)
     for where, value in (("company.logix", company), ("company.site", site)):
         state = edit(state, where, value or None)
     return state
@@ -163,19 +176,40 @@ def type_secret(state: State, path: str, secret: str) -> State:
     return _without_results(replace(state, typed=typed), path.partition(".")[0])
 
 
+def choose_store(state: State, path: str, kind: str) -> State:
+    """Keep a secret elsewhere: "keyring", "env", or "" for none. What was typed for the former place is forgotten.
+
+    The document says at once what was chosen; without a password or the name of a variable it is incomplete.
+    """
+    state = replace(state, typed={known: value for known, value in state.typed.items() if known != path})
+    before = value_of(state.saved_data or {}, path)
+    if isinstance(before, str) and kind and before.startswith(kind + ":"):
+        reference: str | None = before
+    else:
+        reference = {"": None, "keyring": secret_reference(state, path)}.get(kind, f"{kind}:")
+    return edit(state, path, reference)
+
+
 def secret_reference(state: State, path: str) -> str:
     """The entry of the credential store for a secret of this profile: names the program, the profile and the field."""
     return f"keyring:aps-wizard/{file_of(state).stem}/{path}"
 
 
 def set_grades(state: State, grades: Grades) -> State:
-    """Take imported grade types over."""
-    data = with_value(state.data, "grades", grades.model_dump(mode="json", exclude_none=True))
+    """Take imported grade types over. Sizes and indicators chosen meanwhile stay (R-1.9-11)."""
+    fresh = grades.model_dump(mode="json", exclude_none=True)
+    chosen = {int(grade["code"]): grade for grade in value_of(state.data, "grades.types") or []}
+    for grade in fresh["types"]:
+        kept = chosen.get(grade["code"], {})
+        grade.update({name: kept[name] for name in ("size", "indicator") if kept.get(name)})
+    data = with_value(state.data, "grades", fresh)
     return _without_results(replace(state, data=data), "grades")
 
 
 def edit_grade_type(state: State, code: int, field_name: str, value: Any) -> State:
-    """Change size or indicator of one grade type."""
+    """Change size or indicator of one grade type; an indicator is one capital letter or digit."""
+    if field_name == "indicator":
+        value = str(value).upper()[:1]
     types = [
         {**grade, field_name: value} if int(grade["code"]) == code else grade
         for grade in state.data.get("grades", {}).get("types", [])
@@ -250,9 +284,29 @@ def problems(state: State, step: str | None = None) -> tuple[Problem, ...]:
     if state.file is None and value_of(state.data, "name") and file_of(state).exists():
         message = _("A profile with this name exists already.")
         found.append(Problem("exists", message, "name", action=_("Open it, or choose another name.")))
+    found.extend(_secrets_to_type(state))
     if step in (None, "review"):
         return tuple(found)
     return tuple(problem for problem in found if step_of(problem.path) == step)
+
+
+def _secrets_to_type(state: State) -> Iterator[Problem]:
+    for path in SECRET_FIELDS:
+        reference = value_of(state.data, path)
+        in_store = isinstance(reference, str) and reference.startswith("keyring:")
+        if in_store and reference not in state.stored and path not in state.typed:
+            message = _("The password is not stored yet.")
+            yield Problem("secret_missing", message, path, action=_("Type it, or choose another place for it."))
+
+
+def unsaved(state: State, untouched: Data | None) -> bool:
+    """Whether something was typed that is not on disk; `untouched` is the document as the session began."""
+    return bool(state.typed) or (bool(state.data) and state.data != untouched)
+
+
+def written(now: State, saved: State) -> State:
+    """The state after saving; `now` may have moved to another page meanwhile."""
+    return replace(saved, step=now.step)
 
 
 def profile_of(state: State) -> Profile:
@@ -297,10 +351,19 @@ _PLACEHOLDERS: Mapping[str, Any] = {
 }
 
 
-def take_report(state: State, report: Report) -> State:
-    """Keep the results of a run."""
-    results = {**state.results, **{result.check.id: result for result in report.results}}
-    return replace(state, results=results, proved_at=report.at)
+def take_report(state: State, report: Report, tested: State | None = None) -> State:
+    """Keep the results of a run over the state `tested`, but for those cancelled or of what was edited since."""
+    tested = tested or state
+    names = {*tested.data, *state.data}
+    changed = {name for name in names if tested.data.get(name) != state.data.get(name)}
+    paths = {*tested.typed, *state.typed}
+    changed |= {path.partition(".")[0] for path in paths if tested.typed.get(path) != state.typed.get(path)}
+    fresh = {
+        result.check.id: result
+        for result in report.results
+        if result.outcome.code != "cancelled" and not changed.intersection(result.check.covers)
+    }
+    return replace(state, results={**state.results, **fresh}, proved_at=report.at) if fresh else state
 
 
 def step_mark(state: State, step: str, found: tuple[Problem, ...] | None = None) -> str:
@@ -314,11 +377,11 @@ def step_mark(state: State, step: str, found: tuple[Problem, ...] | None = None)
     if step != "review" and any(step_of(problem.path) == step for problem in found):
         # A step of a new profile that was never left is not wrong, only unfinished.
         return "" if state.walking and step == state.step else "problem"
-    results = [state.results[id_] for id_ in BY_ID[step].checks if id_ in state.results]
-    if any(not result.passed for result in results):
-        return "failed"
-    if results and len(results) == len(BY_ID[step].checks):
-        return "passed"
-    if step in ("start", "review") or (state.walking and step == state.step):
+    if not BY_ID[step].sections:
         return ""
-    return "done"
+    results = [state.results[id_] for id_ in BY_ID[step].checks if id_ in state.results]
+    if any(result.outcome.status in ("fail", "crashed") for result in results):
+        return "failed"
+    if results and len(results) == len(BY_ID[step].checks) and all(result.passed for result in results):
+        return "passed"
+    return "" if state.walking and step == state.step else "done"

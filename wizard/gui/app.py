@@ -30,6 +30,8 @@ def application(arguments: list[str] | None = None) -> QApplication:
     app.setApplicationVersion(__version__)
     app.setStyle("Fusion")
     app.setPalette(palette_of(app))
+    # Icons and tones are made for the scheme of the start: it stays until the next one.
+    app.styleHints().setColorScheme(app.styleHints().colorScheme())
     app.setWindowIcon(icon("app", tone("accent").name()))
     language = i18n.use()
     QLocale.setDefault(QLocale(language))

@@ -69,6 +69,11 @@ class Background(QObject):
             task.wanted = False
             task.cancel()
 
+    def drop_all(self) -> None:
+        """Cancel whatever is under way and hear nothing more of it: what it was for is no longer shown."""
+        for task in list(self._threads):
+            self.drop(task)
+
     @property
     def busy(self) -> bool:
         """Whether any work is under way."""
@@ -76,8 +81,7 @@ class Background(QObject):
 
     def close(self) -> None:
         """Cancel everything and wait for the threads; called once, before the window goes."""
-        for task in list(self._threads):
-            self.drop(task)
+        self.drop_all()
         for thread in list(self._threads.values()):
             thread.join(5)
         self._threads.clear()

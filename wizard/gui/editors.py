@@ -207,17 +207,20 @@ class PathEditor(TextEditor):
 
 
 class SecretEditor(Editor):
-    """Where a password is kept, and typing it. The field is never filled with the stored value."""
+    """Where a password is kept, and typing it. Shows what the state says; never the stored password itself."""
+
+    store_chosen = Signal(str)
 
     def __init__(self, field: Field) -> None:  # noqa: ARG002 - the shape of every editor
         super().__init__()
-        self._reference = ""
+        self.typed = False
+        """Whether the state holds a typed password for this field; told before `show_value`."""
         self.store = QComboBox()
         self.store.addItem(_("None"), "")
         self.store.addItem(_("Credential store of this account"), "keyring")
         self.store.addItem(_("Environment variable"), "env")
         self.store.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.store.setAccessibleName(_("Where the password is kept"))
+        self.store.installEventFilter(WheelGuard(self.store))
         self.line = QLineEdit()
         self.reveal = QToolButton()
         self.reveal.setIcon(text_icon("reveal"))
@@ -225,7 +228,7 @@ class SecretEditor(Editor):
         self.reveal.setToolTip(self.reveal.accessibleName())
         self.reveal.pressed.connect(lambda: self.line.setEchoMode(QLineEdit.EchoMode.Normal))
         self.reveal.released.connect(lambda: self.line.setEchoMode(QLineEdit.EchoMode.Password))
-        self.store.currentIndexChanged.connect(self._store_chosen)
+        self.store.currentIndexChanged.connect(lambda _index: self.store_chosen.emit(self.store.currentData()))
         self.line.textEdited.connect(self._typed)
         self.widget = QWidget()
         self.focus = self.store
@@ -235,52 +238,33 @@ class SecretEditor(Editor):
         layout.addWidget(self.store)
         layout.addWidget(self.line, 1)
         layout.addWidget(self.reveal)
-        self._arrange()
+        self.show_value(None)
 
     def show_value(self, value: Any) -> None:
-        reference = "" if value is None else str(value)
-        if reference == self._reference:
-            self._arrange()
-            return
-        self._reference = reference
-        kind, _colon, name = reference.partition(":")
+        kind, _colon, name = ("" if value is None else str(value)).partition(":")
         if self.store.findData(kind) < 0:
             self.store.addItem(kind, kind)  # a store that another version writes
         with QSignalBlocker(self.store):
             self.store.setCurrentIndex(self.store.findData(kind))
-        if kind == "env" and self.line.text() != name:
-            self.line.setText(name)
-        self._arrange()
-
-    def forget(self) -> None:
-        """Clear what was typed, once it is stored."""
-        if self.store.currentData() == "keyring":
-            self.line.clear()
-
-    def _store_chosen(self) -> None:
-        self.line.clear()
-        self.secret_typed.emit("")
-        self._arrange()
-        if not self.store.currentData():
-            self._reference = ""
-            self.edited.emit(None)
+        secret = kind == "keyring"
+        self.line.setVisible(kind in ("keyring", "env"))
+        self.reveal.setVisible(secret)
+        self.line.setEchoMode(QLineEdit.EchoMode.Password if secret else QLineEdit.EchoMode.Normal)
+        self.line.setAccessibleName(_("Password") if secret else _("Name of the variable"))
+        if kind == "env":
+            if self.line.text().strip() != name:
+                self.line.setText(name)
+            self.line.setPlaceholderText(_("name of the variable, such as APS_DB_PASSWORD"))
+        else:
+            if not self.typed:
+                self.line.clear()
+            self.line.setPlaceholderText(_("typed - type to change") if self.typed else _("stored - type to change"))
 
     def _typed(self, text: str) -> None:
         if self.store.currentData() == "env":
-            self._reference = f"env:{text.strip()}" if text.strip() else ""
-            self.edited.emit(self._reference or None)
+            self.edited.emit(f"env:{text.strip()}")
         else:
             self.secret_typed.emit(text)
-
-    def _arrange(self) -> None:
-        kind = self.store.currentData()
-        self.line.setVisible(kind in ("keyring", "env"))
-        self.reveal.setVisible(kind == "keyring")
-        secret = kind == "keyring"
-        self.line.setEchoMode(QLineEdit.EchoMode.Password if secret else QLineEdit.EchoMode.Normal)
-        self.line.setAccessibleName(_("Password") if secret else _("Name of the variable"))
-        stored = _("stored - type to change") if self._reference else _("type the password")
-        self.line.setPlaceholderText(stored if secret else "APS_DB_PASSWORD")
 
 
 def editor_for(field: Field, facts: Facts) -> Editor:

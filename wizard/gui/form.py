@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from gettext import gettext as _
 from itertools import groupby
 from typing import Any
@@ -26,6 +26,7 @@ class FormView(QWidget):
 
     edited = Signal(str, object)
     secret_typed = Signal(str, str)
+    store_chosen = Signal(str, str)
     rebuilt = Signal()
 
     def __init__(self) -> None:
@@ -39,12 +40,14 @@ class FormView(QWidget):
         self._layout.setSpacing(SPACE * 2)
         self._layout.addStretch(1)
 
-    def show_form(self, fields: tuple[Field, ...], data: Mapping[str, Any]) -> None:
+    def show_form(self, fields: tuple[Field, ...], data: Mapping[str, Any], typed: Container[str] = ()) -> None:
         """Show questions and answers. Groups of questions that stay the same stay as they are, with the keyboard."""
         if fields != self._fields:
             self._build(fields, data)
             self.rebuilt.emit()
         for path, editor in self._editors.items():
+            if isinstance(editor, SecretEditor):
+                editor.typed = path in typed
             editor.show_value(value_of(data, path))
 
     def show_problems(self, problems: Mapping[str, str]) -> None:
@@ -67,12 +70,6 @@ class FormView(QWidget):
         """Put the keyboard into the first field."""
         if self._fields:
             self.focus_on(self._fields[0].path)
-
-    def forget_secrets(self) -> None:
-        """Clear typed passwords, once they are stored."""
-        for editor in self._editors.values():
-            if isinstance(editor, SecretEditor):
-                editor.forget()
 
     def editor(self, path: str) -> Editor:
         """The editor of a field. KeyError: not on this page."""
@@ -154,6 +151,8 @@ class FormView(QWidget):
         editor.setParent(self)
         editor.edited.connect(lambda value, path=field.path: self.edited.emit(path, value))
         editor.secret_typed.connect(lambda secret, path=field.path: self.secret_typed.emit(path, secret))
+        if isinstance(editor, SecretEditor):
+            editor.store_chosen.connect(lambda kind, path=field.path: self.store_chosen.emit(path, kind))
         editor.focus.setProperty("help", _(field.help) if field.help else "")
         if not editor.focus.accessibleName():
             editor.focus.setAccessibleName(_(field.label))

@@ -71,6 +71,7 @@ class Banner(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("banner")
+        self.state = ""
         self._icon = QLabel()
         self.text = wrapped()
         self._buttons = QHBoxLayout()
@@ -86,6 +87,7 @@ class Banner(QFrame):
     def say(self, state: str, text: str, actions: Sequence[tuple[str, Callable[[], None]]] = ()) -> None:
         """Show a message; its state is one of ok, info, warn, fail."""
         self._clear()
+        self.state = state
         set_icon(self._icon, state)
         self.text.setText(text)
         for label, action in actions:
@@ -97,6 +99,7 @@ class Banner(QFrame):
 
     def silence(self) -> None:
         """Hide the banner."""
+        self.state = ""
         self._clear()
         self.hide()
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QMainWindow,
     QMessageBox,
+    QPlainTextEdit,
     QPushButton,
     QStackedWidget,
     QToolButton,
@@ -89,6 +90,9 @@ class Window(QMainWindow):
         self._complained: set[str] = set()
         self._run: Run | None = None
         self._task: Task | None = None
+        self._panel: ChecksPanel | None = None
+        self._stopping = False
+        self._next_run: tuple[tuple[str, ...], str | None] | None = None
         self._saving = False
         self.drafts = DraftKeeper(self)
         self._untouched: flow.Data | None = None
@@ -120,7 +124,7 @@ class Window(QMainWindow):
         self.back_button.clicked.connect(lambda: self._move(flow.back(self.state)))
         self.next_button.clicked.connect(self._next)
         self.setCentralWidget(self._frame())
-        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, activated=self.cancel_checks)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, activated=self._escape)
         for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             QShortcut(QKeySequence(key), self, activated=self._enter)
         self._show()
@@ -139,10 +143,14 @@ class Window(QMainWindow):
 
     def begin(self, state: flow.State) -> None:
         """Leave what is open and go on with another state."""
-        self.cancel_checks()
         kept = self.dirty
         if kept:
             self.drafts.leave()
+        self.background.drop_all()
+        if self._panel:
+            self._end_run(self._panel)
+        for page in self._pages.values():
+            page.forget()
         self._untouched = state.data
         self._complained = set(IDS) if not state.walking else set()
         self.banner.silence()
@@ -162,7 +170,9 @@ class Window(QMainWindow):
 
     def run_checks(self, ids: tuple[str, ...], step: str | None) -> None:
         """Run checks, all of them without ids. Nothing is saved by that."""
-        if self._run is not None:
+        if self._task is not None:
+            if self._stopping:
+                self._next_run = (ids, step)  # it starts when the one that is being ended has ended
             return
         try:
             subject = flow.test_subject(self.state, step) if step else flow.subject(self.state)
@@ -173,6 +183,7 @@ class Window(QMainWindow):
         self.banner.silence()
         panel = self.page.checks
         assert panel is not None  # noqa: S101 - only pages with a panel ask for this
+        self._panel = panel
         panel.show_running(True, len(checks))
         tested = self.state
         stopped = threading.Event()
@@ -205,6 +216,7 @@ class Window(QMainWindow):
     def cancel_checks(self) -> None:
         """End the checks that run; the wizard itself goes on."""
         if self._task:
+            self._stopping = True
             self._task.cancel()
 
     def mark_letters(self) -> None:
@@ -233,15 +245,12 @@ class Window(QMainWindow):
             self.banner.silence()
         self.state = state
         self._show()
-        self.page.focus_first()
+        if not self.steps.hasFocus():
+            self.page.focus_first()
         announce(self, self.title.text())
 
     def _next(self) -> None:
-        if self.state.step == "start":
-            start = self.page
-            assert isinstance(start, StartPage)  # noqa: S101 - the page of this step
-            (start.open if start.selected() else start.new).click()
-        elif self.state.step == "review":
+        if self.state.step == "review":
             self._save()
         else:
             following, found = flow.advance(self.state)
@@ -250,12 +259,22 @@ class Window(QMainWindow):
             else:
                 self._move(following)
 
+    def _escape(self) -> None:
+        """Esc ends what runs, never the window."""
+        self.cancel_checks()
+        self.page.cancel_work()
+
     def _enter(self) -> None:
-        """Enter presses the button that has the keyboard, else Next; a check box is for the space bar."""
+        """Enter presses the button that has the keyboard, opens what is selected at Start, else goes on.
+
+        In lists and texts it does nothing: only a person in a field means to go on. A check box is for the space bar.
+        """
         focused = self.focusWidget()
-        if isinstance(focused, QPushButton | QToolButton) and focused is not self.next_button:
+        if isinstance(focused, QPushButton | QToolButton):
             focused.click()
-        elif self.next_button.isEnabled():
+        elif isinstance(self.page, StartPage):
+            self.page.open.click()
+        elif not isinstance(focused, QListWidget | QPlainTextEdit) and self.next_button.isEnabled():
             self.next_button.click()
 
     def _step_chosen(self, row: int) -> None:
@@ -299,12 +318,13 @@ class Window(QMainWindow):
         problems = flow.problems(state)
         self._show_problems(page, problems)
         self._show_steps(problems)
-        self.back_button.setEnabled(number > 0 and not self._saving)
-        self.next_button.setEnabled(not self._saving)
+        self.back_button.setVisible(number > 0)
+        self.next_button.setVisible(number > 0 or bool(state.data))
+        # While it is being written nothing can be typed that would not be in it.
+        for widget in (self.back_button, self.next_button, self.stack, self.steps):
+            widget.setEnabled(not self._saving)
         if state.step == "review":
             self.next_button.setText(_("Write profile"))
-        elif state.step == "start":
-            self.next_button.setText(_("Continue"))
         else:
             self.next_button.setText(_("Next"))
         self.mark_letters()
@@ -384,11 +404,8 @@ class Window(QMainWindow):
 
     def _checked(self, report: Report, tested: flow.State, panel: ChecksPanel) -> None:
         self._end_run(panel)
-        # What was edited while the checks ran is not what they saw.
-        changed = {name for name in {*tested.data, *self.state.data} if self._section(tested, name)}
-        fresh = tuple(r for r in report.results if not changed.intersection(r.check.covers))
-        shown = tuple(r for r in fresh if r.outcome.code != "cancelled")
-        self.change(lambda state: flow.take_report(state, Report(shown, report.at)))
+        self.change(lambda state: flow.take_report(state, report, tested))
+        panel.show_results(self.state.results)
         failed = [result for result in report.results if result.outcome.status in ("fail", "crashed")]
         if any(result.outcome.code == "cancelled" for result in report.results):
             announce(self, _("Cancelled."))
@@ -397,18 +414,18 @@ class Window(QMainWindow):
         else:
             announce(self, _("All checks passed."))
 
-    def _section(self, tested: flow.State, name: str) -> bool:
-        return tested.data.get(name) != self.state.data.get(name)
-
     def _checks_failed(self, error: Exception, panel: ChecksPanel) -> None:
         self._end_run(panel)
         self._show()
         sys.excepthook(type(error), error, error.__traceback__)
 
     def _end_run(self, panel: ChecksPanel) -> None:
-        self._run = None
-        self._task = None
+        self._run = self._task = self._panel = None
+        self._stopping = False
         panel.show_running(False)
+        following, self._next_run = self._next_run, None
+        if following and following[1] in (None, self.state.step):
+            self.run_checks(*following)
 
     def _save(self) -> None:
         found = flow.problems(self.state)
@@ -423,23 +440,34 @@ class Window(QMainWindow):
         state = self.state
         self.background.start(lambda _report: review.save(state), on_done=self._saved, on_failed=self._not_saved)
 
+    def _write_over(self) -> None:
+        """Write although another program changed or removed the file: the person has been told and said so."""
+        try:
+            self.state = review.over_the_present_file(self.state)
+        except OSError as error:
+            self.banner.say("fail", error.strerror or type(error).__name__)
+        else:
+            self._save()
+
     def _saved(self, state: flow.State) -> None:
         self._saving = False
-        self.state = state
+        self.state = flow.written(self.state, state)
         self._untouched = state.data
         self.drafts.discard()
-        for page in self._pages.values():
-            page.saved()
         self._show()
+        self.next_button.setFocus()
         self.banner.say("ok", _("The profile was written: {file}").format(file=state.file))
 
     def _not_saved(self, error: Exception) -> None:
         self._saving = False
         self._show()
+        self.next_button.setFocus()
         if isinstance(error, SecretError):
             self.banner.say("fail", str(error.problem))
         elif isinstance(error, ProfileError):
-            self.banner.say("fail", str(error))
+            changed = any(problem.code == "changed_meanwhile" for problem in error.problems)
+            actions = ((_("Write over it"), self._write_over),) if changed else ()
+            self.banner.say("fail", str(error), actions)
         else:
             self.banner.say("fail", _("The profile could not be written."))
             sys.excepthook(type(error), error, error.__traceback__)
@@ -449,10 +477,14 @@ class Window(QMainWindow):
     @property
     def dirty(self) -> bool:
         """Whether something was typed that is not on disk."""
-        return bool(self.state.data) and self.state.data != self._untouched
+        return flow.unsaved(self.state, self._untouched)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask only when something typed would be lost, and keep a draft unless told otherwise."""
+        if self._saving:
+            event.ignore()
+            self.banner.say("info", _("The profile is being written; the window can be closed in a moment."))
+            return
         if self.dirty and not self.property("closing"):
             event.ignore()
             self._ask_before_closing()

@@ -35,6 +35,9 @@ def _trimmed(text: str) -> str:
 Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_trimmed)]
 """A name on one line, without blanks around it."""
 
+ProfileName = Annotated[str, Field(min_length=1, max_length=60), AfterValidator(_trimmed)]
+"""The name of a profile, which its file is named after."""
+
 Note = Annotated[str, Field(max_length=4000), AfterValidator(_no_control)]
 """Free text of several lines."""
 
@@ -50,8 +53,13 @@ Dsn = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[^\[\]{}(),;?
 ColumnName = Annotated[str, Field(min_length=1, max_length=61), AfterValidator(_trimmed)]
 """A table or column name as `ctr_grade` gives it. Kept as it is; the import proves it before it is used in SQL."""
 
-SecretRef = Annotated[str, Field(max_length=400, pattern=r"^(keyring|dpapi|env):[^\s].*$"), AfterValidator(_trimmed)]
-"""Where a secret is kept, never the secret: `keyring:SERVICE`, `dpapi:FILE` or `env:NAME`."""
+SecretRef = Annotated[
+    str,
+    Field(max_length=400, pattern=r"^((keyring|dpapi):[^\s].*|env:[A-Za-z_][A-Za-z0-9_]*)$"),
+    AfterValidator(_trimmed),
+]
+"""Where a secret is kept, never the secret: `keyring:SERVICE`, `dpapi:FILE` or `env:NAME`. The name of a variable
+is letters, digits and underscores, so that most passwords typed in its place are refused."""
 
 
 def whole_number(value: object) -> object:

@@ -16,6 +16,7 @@ from wizard.profile.fields import (
     Line,
     Moment,
     Note,
+    ProfileName,
     Seconds,
     SecretRef,
     Section,
@@ -200,7 +201,7 @@ class Profile(Section):
     """Everything that the engines obey for one Logix company."""
 
     version: Annotated[Literal[1], BeforeValidator(whole_number)] = CURRENT_VERSION
-    name: Annotated[Line, Field(max_length=60)]
+    name: ProfileName
     erp: Literal["logix"] = "logix"
     environment: Literal["production", "test"]
     notes: Note = ""

@@ -100,7 +100,7 @@ def entries(folder: Path) -> list[Entry]:
 
 
 def write(path: Path, profile: Profile, expected: str | None) -> Stored:
-    """Write a profile atomically and keep the previous version as `<file>.bak`.
+    """Write a profile atomically and keep the previous version as `<file>.bak`; an unchanged one is left alone.
 
     `expected` is the digest of the file as it was read, None when it must not exist yet. Raises
     ProfileError when the file changed meanwhile, another program holds it, or the disk refuses;
@@ -114,6 +114,8 @@ def write(path: Path, profile: Profile, expected: str | None) -> Stored:
             remove_leftovers(path)
             before = path.read_bytes() if path.exists() else None
             _refuse_changed(before, expected)
+            if before == data:
+                return Stored(path, profile, text, _digest(data))
             if before is not None:
                 replace_bytes(path.with_name(path.name + ".bak"), before, like=path)
             replace_bytes(path, data, lambda back: _prove(back, profile))
@@ -122,6 +124,11 @@ def write(path: Path, profile: Profile, expected: str | None) -> Stored:
     except ProfileError as error:
         raise ProfileError(replace(problem, file=path) for problem in error.problems) from None
     return Stored(path, profile, text, _digest(data))
+
+
+def digest_of(path: Path) -> str:
+    """What tells later whether a file changed. Raises OSError."""
+    return _digest(path.read_bytes())
 
 
 def _digest(raw: bytes) -> str:

@@ -51,6 +51,6 @@ CHECK = Check(
     N_("Database login"),
     _run,
     ("database",),
-    needs=("database.reachable", "secret.readable"),
+    needs=("database.reachable",),
     timeout=login_seconds,
 )

@@ -27,6 +27,7 @@ class FormPage(Page):
         self.form = FormView()
         self.form.edited.connect(self._edited)
         self.form.secret_typed.connect(lambda path, secret: shell.change(lambda s: flow.type_secret(s, path, secret)))
+        self.form.store_chosen.connect(lambda path, kind: shell.change(lambda s: flow.choose_store(s, path, kind)))
         self.form.rebuilt.connect(shell.mark_letters)
         box, self.content = column(SPACE * 2)
         self.content.addWidget(self.form)
@@ -43,7 +44,7 @@ class FormPage(Page):
         QApplication.instance().focusChanged.connect(self._follow)
 
     def show_state(self, state: flow.State) -> None:
-        self.form.show_form(form(self.step, state.data), state.data)
+        self.form.show_form(form(self.step, state.data), state.data, state.typed)
         if self.checks:
             self.checks.show_results(state.results)
 
@@ -55,9 +56,6 @@ class FormPage(Page):
 
     def focus_on(self, path: str) -> bool:
         return self.form.focus_on(path)
-
-    def saved(self) -> None:
-        self.form.forget_secrets()
 
     def _edited(self, path: str, value: object) -> None:
         self.shell.change(lambda state: flow.edit(state, path, value))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from gettext import gettext as _
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSignalBlocker, QSize, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -44,7 +45,7 @@ class GradesPage(FormPage):
         self.import_button.setIcon(text_icon("import"))
         self.import_button.clicked.connect(self._import)
         self.cancel_import = QPushButton(_("Cancel"))
-        self.cancel_import.clicked.connect(lambda: self._task and self._task.cancel())
+        self.cancel_import.clicked.connect(self.cancel_work)
         self.cancel_import.hide()
         self.working = QProgressBar()
         self.working.setRange(0, 0)
@@ -77,10 +78,12 @@ class GradesPage(FormPage):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.combinations, self._combination_lines = column(2)
         self.findings, self._finding_lines = column(2)
+        self.problems, self._problem_lines = column(2)
         self.block, block = column()
         block.addLayout(buttons)
         block.addWidget(self.findings)
         block.addWidget(self.table)
+        block.addWidget(self.problems)
         block.addWidget(self.combinations)
         self.content.insertWidget(1, self.block)
 
@@ -102,6 +105,32 @@ class GradesPage(FormPage):
         if rows != self._shown:
             self._show_rows(rows)
         self._show_combinations(state)
+
+    def show_problems(self, problems: Mapping[str, str]) -> None:
+        super().show_problems(problems)
+        _clear(self._problem_lines)
+        for path, text in problems.items():
+            if path.startswith("grades.types"):
+                index = int(path.partition("[")[2].partition("]")[0] or 0)
+                name = self._shown[index].description if self._shown and index < len(self._shown) else path
+                self._problem_lines.addWidget(_line("fail", f"{name}: {text}"))
+
+    def focus_on(self, path: str) -> bool:
+        if path.startswith("grades.types["):
+            index = int(path.partition("[")[2].partition("]")[0])
+            cell = self.table.cellWidget(index, 5 if path.endswith("indicator") else 2)
+            if cell is not None:
+                cell.setFocus()
+                return True
+        return super().focus_on(path)
+
+    def cancel_work(self) -> None:
+        if self._task:
+            self._task.cancel()
+
+    def forget(self) -> None:
+        self._show_working(False)
+        _clear(self._finding_lines)
 
     def _show_rows(self, rows: tuple[grade_table.GradeRow, ...]) -> None:
         same_types = self._shown is not None and [r.code for r in rows] == [r.code for r in self._shown]
@@ -130,7 +159,7 @@ class GradesPage(FormPage):
         indicator.setMaxLength(1)
         indicator.setMaximumWidth(SPACE * 8)
         indicator.setAccessibleName(_("Indicator of {type}").format(type=row.description))
-        indicator.textEdited.connect(lambda text, code=row.code: self._edit(code, "indicator", text.upper()))
+        indicator.textEdited.connect(lambda text, code=row.code: self._edit(code, "indicator", text))
         self.table.setCellWidget(index, 2, size)
         self.table.setCellWidget(index, 5, indicator)
 
@@ -138,6 +167,11 @@ class GradesPage(FormPage):
         used = f"{row.used:.0%} {row.remark}".strip()
         number = f"{row.contents:,}".replace(",", ".")
         capacity = f"{row.capacity:,}".replace(",", ".")
+        size, indicator = self.table.cellWidget(index, 2), self.table.cellWidget(index, 5)
+        with QSignalBlocker(size):
+            size.setCurrentIndex(size.findData(row.size))
+        if indicator.text() != row.indicator:
+            indicator.setText(row.indicator)
         for column_, text in ((0, f"{row.code} {row.description}"), (1, number), (3, capacity), (4, used)):
             self.table.setItem(index, column_, QTableWidgetItem(text))
         self.table.item(index, 0).setToolTip(row.table)

@@ -71,8 +71,11 @@ class Page(QWidget):
         """Put the keyboard into the field of a path; False when the page has none."""
         return False
 
-    def saved(self) -> None:
-        """The profile was written: forget typed secrets."""
+    def cancel_work(self) -> None:
+        """End what this page does in the background."""
+
+    def forget(self) -> None:
+        """Another profile is shown from now on: nothing of the former may stay."""
 
 
 def scrolled(content: QWidget) -> QScrollArea:

@@ -117,16 +117,17 @@ class StartPage(Page):
 
     def offer_drafts(self, found: list[draft_file.Found]) -> None:
         """Say that an earlier session left something that was not written."""
-        if not found or self.shell.state.step != "start":
+        # An error that is shown, as of a profile that could not be opened, comes first.
+        if not found or self.shell.state.step != "start" or self.shell.banner.state == "fail":
             return
         draft = found[0]
         name = flow.value_of(draft.state.data, "name") or _("a profile without a name")
         when = draft.saved_at.astimezone().strftime("%d/%m/%Y %H:%M")
-        text = _("{name}, last changed on {when}, was never written. Passwords have to be typed again.")
+        text = _("{name} has changes of {when} that were not written. Passwords have to be typed again.")
         self.shell.banner.say(
             "info",
             text.format(name=name, when=when),
-            ((_("Continue"), lambda: self._continue(draft)), (_("Discard"), lambda: self._discard(draft))),
+            ((_("Continue draft"), lambda: self._continue(draft)), (_("Discard"), lambda: self._discard(draft))),
         )
 
     def resizeEvent(self, event: QResizeEvent) -> None:

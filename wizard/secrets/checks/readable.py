@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gettext import gettext as _
 
-from wizard.checklist.check import Check, Outcome, Subject, fail, ok
+from wizard.checklist.check import Check, Outcome, Subject, fail, ok, warn
 from wizard.i18n import N_
 from wizard.secrets import keyring_store
 from wizard.secrets.references import SecretError, references, secret_for
@@ -25,6 +25,13 @@ def _run(subject: Subject) -> Outcome:
         except SecretError as error:
             problem = error.problem
             return fail(problem.code, f"{path}: {problem.message}", problem.action, field=path)
+    account = subject.profile.engine_account
+    personal = [path for path, reference in references(subject.profile) if reference.startswith("keyring:")]
+    if personal and account.kind != "current":
+        message = _("The credential store belongs to this account; {name} cannot read what is in it.")
+        hint = _("Use an environment variable of the engines' account for: {fields}.")
+        fields_text = ", ".join(personal)
+        return warn("secret.other_account", message.format(name=account.name), hint.format(fields=fields_text))
     if waiting:
         message = _("Typed passwords are stored when the profile is written.")
         return ok("secret.pending", message, fields=", ".join(waiting))

@@ -30,6 +30,6 @@ CHECK = Check(
     N_("Web service reachable"),
     _run,
     ("webservice",),
-    needs=("profile.valid", "secret.readable"),
+    needs=("profile.valid",),
     timeout=lambda profile: seconds(profile, pages=1),
 )
