@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from wizard import i18n
@@ -48,6 +58,10 @@ def cut(window: Window, step: str) -> list[str]:
         )
         if one_line and widget.width() < widget.sizeHint().width():
             found.append(f"{step}: {widget.text()!r} has {widget.width()} of {widget.sizeHint().width()}")
+        if isinstance(widget, QLineEdit | QComboBox | QSpinBox):
+            needed = widget.fontMetrics().height() + 6
+            if widget.height() < needed:
+                found.append(f"{step}: {widget.accessibleName()!r} has {widget.height()} of {needed} in height")
         if isinstance(widget, QLabel) and widget.wordWrap() and widget.text():
             needed = widget.heightForWidth(widget.width())
             if widget.height() < needed:
@@ -105,3 +119,10 @@ def test_nothing_stands_outside_the_page(window: Window, qtbot: QtBot, size: tup
         for widget in shown(window):
             right = widget.mapTo(window, widget.rect().topRight()).x()
             assert right <= window.width(), f"{step}: {widget} ends at {right}"
+
+
+def test_a_complaint_under_a_field_cuts_nothing(window: Window, qtbot: QtBot) -> None:
+    window.begin(flow.replace(flow.new_profile(window.state.folder), visited=frozenset(IDS), walking=False))
+    for step in ("company", "database", "webservice"):
+        window.begin(flow.go(window.state, step))
+        qtbot.waitUntil(lambda step=step: window.page.isVisible() and cut(window, step) == [], timeout=1000)

@@ -214,7 +214,8 @@ class SecretEditor(Editor):
     def __init__(self, field: Field) -> None:  # noqa: ARG002 - the shape of every editor
         super().__init__()
         self.typed = False
-        """Whether the state holds a typed password for this field; told before `show_value`."""
+        """Whether the state holds a typed password for this field; told before `show_value`, as `stored`."""
+        self.stored = False
         self.store = QComboBox()
         self.store.addItem(_("None"), "")
         self.store.addItem(_("Credential store of this account"), "keyring")
@@ -258,7 +259,8 @@ class SecretEditor(Editor):
         else:
             if not self.typed:
                 self.line.clear()
-            self.line.setPlaceholderText(_("typed - type to change") if self.typed else _("stored - type to change"))
+            kept = _("stored - type to change") if self.stored else _("type the password")
+            self.line.setPlaceholderText(_("typed - type to change") if self.typed else kept)
 
     def _typed(self, text: str) -> None:
         if self.store.currentData() == "env":

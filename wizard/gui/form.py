@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from gettext import gettext as _
 from itertools import groupby
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFormLayout, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from wizard.flow.forms import Field
 from wizard.flow.model_facts import facts
-from wizard.flow.state import value_of
+from wizard.flow.state import State, value_of
 from wizard.gui.editors import Editor, SecretEditor, editor_for
 from wizard.gui.parts import StateLine, column, heading, muted
 from wizard.gui.style import SPACE
@@ -40,14 +40,15 @@ class FormView(QWidget):
         self._layout.setSpacing(SPACE * 2)
         self._layout.addStretch(1)
 
-    def show_form(self, fields: tuple[Field, ...], data: Mapping[str, Any], typed: Container[str] = ()) -> None:
+    def show_form(self, fields: tuple[Field, ...], state: State) -> None:
         """Show questions and answers. Groups of questions that stay the same stay as they are, with the keyboard."""
+        data = state.data
         if fields != self._fields:
             self._build(fields, data)
             self.rebuilt.emit()
         for path, editor in self._editors.items():
             if isinstance(editor, SecretEditor):
-                editor.typed = path in typed
+                editor.typed, editor.stored = path in state.typed, value_of(data, path) in state.stored
             editor.show_value(value_of(data, path))
 
     def show_problems(self, problems: Mapping[str, str]) -> None:
@@ -167,6 +168,10 @@ class FormView(QWidget):
 
     def _cell(self, field: Field, editor: Editor) -> QWidget:
         cell, layout = column(2)
+        # An editor keeps its height when a complaint appears under it.
+        policy = editor.widget.sizePolicy()
+        policy.setVerticalPolicy(QSizePolicy.Policy.Fixed)
+        editor.widget.setSizePolicy(policy)
         if field.widget in ("number", "choice", "date"):
             # As wide as what goes in: a number across the whole page is hard to find.
             layout.addWidget(editor.widget, 0, Qt.AlignmentFlag.AlignLeft)

@@ -44,7 +44,7 @@ class FormPage(Page):
         QApplication.instance().focusChanged.connect(self._follow)
 
     def show_state(self, state: flow.State) -> None:
-        self.form.show_form(form(self.step, state.data), state.data, state.typed)
+        self.form.show_form(form(self.step, state.data), state)
         if self.checks:
             self.checks.show_results(state.results)
 
