@@ -74,7 +74,13 @@ def environment():
 
 def run(*command, **options):
     options.setdefault("env", environment())
-    return subprocess.call(list(command), **options)
+    process = subprocess.Popen(list(command), **options)
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            # It went to the command too, which says what there is to say.
+            continue
 
 
 def need(groups, optional=()):

@@ -78,8 +78,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         # A console in cp850 must not end a check because of an arrow.
         getattr(stream, "reconfigure", lambda **kw: None)(errors="replace")
+    words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        code = app(args=None if arguments is None else list(arguments), standalone_mode=False)
+        code = app(args=_with_only_repeated(words), standalone_mode=False)
     except Stop as stop:
         return _say_wrong(stop.lines, stop.code)
     except ProfileError as error:
@@ -108,6 +109,20 @@ def _fault(error: Exception) -> tuple[str, ...]:
     place = f"{Path(frame.filename).name}:{frame.lineno}"
     text = _("This is a fault of the program: {kind} at {place}.")
     return text.format(kind=type(error).__name__, place=place), _("Report it with the command that you gave.")
+
+
+def _with_only_repeated(words: list[str]) -> list[str]:
+    """`--only a b` as `--only a --only b`: what follows an id and is one too belongs to the option."""
+    if "--only" not in words:
+        return words
+    from wizard.checklist.registry import checks
+
+    known, found = checks(), list[str]()
+    for word in words:
+        before = found[-2:]
+        repeated = len(before) == 2 and before[0] == "--only" and before[1] in known and word in known
+        found += ["--only", word] if repeated else [word]
+    return found
 
 
 def _say_wrong(lines: Sequence[str], code: int) -> int:
@@ -331,6 +346,7 @@ def profile_set(
     profiles_dir: ProfilesDir = None,
 ) -> None:
     from wizard.flow import review
+    from wizard.flow.model_facts import has_field
     from wizard.flow.state import edit, open_profile, value_of
 
     state = open_profile(_file(profile, profiles_dir))
@@ -339,6 +355,11 @@ def profile_set(
         if not equals or not path:
             # The rest is not repeated: it may be a password typed in the wrong place.
             raise Stop(WRONG, (_("Write PATH=VALUE, such as database.dsn=LOGIX."),))
+        if path.partition(".")[0] in ("validation", "version", "erp"):
+            text = _("{path} is written by the program alone; run the checks instead.")
+            raise Stop(WRONG, (text.format(path=path),))
+        if not value and "[" not in path and not has_field(path, state.data):
+            raise Stop(WRONG, (_("The profile has no place {path}.").format(path=path),))
         state = edit(state, path, value)
         if value and value_of(state.data, path) != value:
             raise Stop(WRONG, (_("The profile has no place {path}.").format(path=path),))
@@ -380,6 +401,8 @@ def profile_export(
     stored = store.read(_file(profile, profiles_dir))
     text = profile_to_text(stored.profile.model_copy(update={"validation": None}))
     if out:
+        if out.exists():
+            raise Stop(WRONG, (_("{file} exists already; choose another name.").format(file=out),))
         try:
             replace_bytes(out, text.encode())
         except OSError as error:

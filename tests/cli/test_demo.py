@@ -30,6 +30,7 @@ def without_moments(profile: Profile) -> dict[str, object]:
     data["validation"].pop("at")
     for mark in data["validation"]["checks"]:
         mark.pop("inputs")
+        mark.pop("at")
     return data
 
 
@@ -48,7 +49,7 @@ def test_the_demo_configures_a_site_and_proves_it_without_qt_and_odbc(tmp_path: 
         "No pictures: the window is not installed.",
         "All mandatory checks passed.",
     ]
-    names = {"TotvsAppServer.ini", "Totvsprofile.pro", "logix-demo.sqlite", "profiles"}
+    names = {".aps-wizard-demo", "TotvsAppServer.ini", "Totvsprofile.pro", "logix-demo.sqlite", "profiles"}
     assert {path.name for path in folder.iterdir()} == names
     stored = store.read(file).profile
     assert validation_state(stored) == "passed"

@@ -199,6 +199,8 @@ _mark = st.builds(
     status=st.sampled_from(["ok", "warn", "fail", "skipped", "crashed"]),
     code=lines(),
     mandatory=st.booleans(),
+    at=_moments,
+    version=lines(),
     covers=st.lists(lines(), max_size=4).map(tuple),
     inputs=st.from_regex(r"[0-9a-f]{64}", fullmatch=True),
 )

@@ -358,6 +358,7 @@ def test_another_account_than_the_current_one_needs_its_name(kind: str) -> None:
 )
 def test_a_mark_of_a_check_is_exact(field: str, bad: str) -> None:
     mark = {"id": "a", "status": "ok", "code": "ok", "mandatory": True, "covers": ["database"], "inputs": "0" * 64}
+    mark |= {"at": "2026-01-31T12:00:00Z", "version": "0.1.0"}
     load(validation={"at": "2026-01-31T12:00:00Z", "version": "0.1.0", "checks": [mark]})
     found = problems(validation={"at": "2026-01-31T12:00:00Z", "version": "0.1.0", "checks": [{**mark, field: bad}]})
     assert [path for path, _ in found] == [f"validation.checks[0].{field}"]

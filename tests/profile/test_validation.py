@@ -17,7 +17,9 @@ Status = Literal["ok", "warn", "fail", "skipped", "crashed"]
 
 def mark(profile: Profile, *covers: str, status: Status = "ok", mandatory: bool = True) -> CheckMark:
     inputs = inputs_hash(profile_to_data(profile), covers)
-    return CheckMark(id="x", status=status, code=status, mandatory=mandatory, covers=covers, inputs=inputs)
+    return CheckMark(
+        id="x", status=status, code=status, mandatory=mandatory, at=AT, version="0.1.0", covers=covers, inputs=inputs
+    )
 
 
 def proved(*marks: CheckMark, profile: Profile | None = None) -> Profile:

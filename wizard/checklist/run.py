@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from gettext import gettext as _
 from typing import Any, Literal
@@ -32,6 +32,7 @@ class Result:
     check: Check
     outcome: Outcome
     elapsed_ms: int
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
     def passed(self) -> bool:
@@ -80,6 +81,8 @@ def validation(results: Mapping[str, Result], subject: Subject, at: datetime) ->
                 status=result.outcome.status,
                 code=result.outcome.code,
                 mandatory=result.check.mandatory,
+                at=result.at.replace(microsecond=0),
+                version=__version__,
                 covers=result.check.covers,
                 inputs=inputs_hash(data, result.check.covers),
             )

@@ -25,6 +25,8 @@ from wizard.webservice.server_files import read_locations
 NAME = "Serra Azul"
 FILE = store.file_stem(NAME) + store.SUFFIX
 PICTURES = "pictures"
+MARK = ".aps-wizard-demo"
+"""Stands in folders that a demo made and may make again."""
 
 
 class DemoFailed(Exception):
@@ -42,6 +44,7 @@ def demo(folder: Path | None, profiles: Path | None, *, window: Callable[..., in
     # The profile names the database by its path, which a relative one would bind to the profile's folder.
     site_folder = site_folder.resolve()
     site_folder.mkdir(parents=True, exist_ok=True)
+    _claim(site_folder)
     _say(_("Demo site: {folder}").format(folder=site_folder))
     with open_site(site_folder) as site:
         target = profiles or site.folder / "profiles"
@@ -60,6 +63,15 @@ def demo(folder: Path | None, profiles: Path | None, *, window: Callable[..., in
         if keep:
             _wait_for_ctrl_c(site)
     return code
+
+
+def _claim(folder: Path) -> None:
+    """Take an empty folder, or one that a demo made: a server's own TotvsAppServer.ini is never written over."""
+    mark = folder / MARK
+    if not mark.exists() and any(folder.iterdir()):
+        text = _("The folder {folder} holds files that are not of a demo site. Choose an empty or a new one.")
+        raise DemoFailed(text.format(folder=folder))
+    mark.touch()
 
 
 def answers(site: Site) -> dict[str, str]:

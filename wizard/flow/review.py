@@ -5,9 +5,11 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from gettext import gettext as _
 from typing import Any
 
+from wizard import __version__
 from wizard.checklist.check import Check
 from wizard.checklist.registry import checks
 from wizard.checklist.run import validation
@@ -63,7 +65,7 @@ def final_profile(state: State) -> Profile:
         data = profile_to_data(profile)
         fresh = validation(state.results, subject(state), state.proved_at)
         earlier = profile.validation.checks if profile.validation else ()
-        marks = {check.id: _not_run(check, data) for check in checks().values() if check.mandatory}
+        marks = {check.id: _not_run(check, data, fresh.at) for check in checks().values() if check.mandatory}
         marks |= {mark.id: mark for mark in earlier if not is_stale(mark, data)}
         marks |= {mark.id: mark for mark in fresh.checks}
         order = list(checks())
@@ -72,12 +74,14 @@ def final_profile(state: State) -> Profile:
     return profile.model_copy(update={"validation": found})
 
 
-def _not_run(check: Check, data: Mapping[str, Any]) -> CheckMark:
+def _not_run(check: Check, data: Mapping[str, Any], at: datetime) -> CheckMark:
     return CheckMark(
         id=check.id,
         status="skipped",
         code="not_run",
         mandatory=True,
+        at=at,
+        version=__version__,
         covers=check.covers,
         inputs=inputs_hash(dict(data), check.covers),
     )

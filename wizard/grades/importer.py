@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from gettext import gettext as _
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from wizard.checklist.check import Outcome, Subject
 from wizard.checklist.redact import redacted
 from wizard.connection.session import ConnectionFailed, logix
@@ -77,11 +79,16 @@ def run(subject: Subject) -> Import:
         combinations = _combinations(connection, company)
         for row in rows:
             try:
+                if not 0 <= row.code <= 99999:
+                    raise _Refused(_("The code in ctr_grade is not a number of up to five digits."))
                 if row.code in types:
                     raise _Refused(_("The code stands twice in ctr_grade."))
                 contents = _contents(connection, row, company)
                 together = max((len(codes) for codes in combinations if row.code in codes), default=0)
                 types[row.code] = _grade_type(row, contents.count, together, kept, types)
+            except ValidationError:
+                message = _("A name in ctr_grade is too long or holds characters that a profile cannot keep.")
+                findings.append(Finding(row.code, row.description, message, True))
             except _Refused as refused:
                 findings.append(Finding(row.code, row.description, str(refused), True))
             else:
@@ -157,7 +164,7 @@ def _types(connection: Connection, company: str) -> list[_Row]:
     rows = connection.execute(query).fetchmany(LIMIT)
     return [
         _Row(
-            code=int(row[0]),
+            code=_number(row[0]),
             description=_text(row[1]),
             table=_text(row[2]),
             code_column=_text(row[3]),
@@ -166,6 +173,12 @@ def _types(connection: Connection, company: str) -> list[_Row]:
         )
         for row in rows
     ]
+
+
+def _number(value: object) -> int:
+    """A whole number of the database, whatever its driver gives; -1 for anything else."""
+    text = "" if value is None else str(value).strip()
+    return int(float(text)) if re.fullmatch(r"[0-9]{1,9}([.]0*)?", text) else -1
 
 
 def _text(value: object) -> str:
@@ -264,5 +277,5 @@ def _combinations(connection: Connection, company: str) -> tuple[tuple[int, ...]
     slots = [t.c[f"num_grade_{slot}"] for slot in range(1, MAX_SLOTS + 1)]
     rows = connection.execute(select(*slots).where(t.c.cod_empresa == company).distinct()).all()
     # Not every driver gives numbers: "0" is an empty slot too.
-    found = {tuple(number for number in (int(code or 0) for code in row) if number) for row in rows}
+    found = {tuple(number for number in (_number(code) for code in row) if number > 0) for row in rows}
     return tuple(sorted(codes for codes in found if codes))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import importlib
 import json
 import os
-import sys
 import threading
 import traceback
 from pathlib import Path
+from typing import BinaryIO
 
 from wizard import i18n
 
@@ -18,11 +18,15 @@ def main() -> None:
     # Keep the answer's way to ourselves: a driver that prints must not spoil it.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    line = sys.stdin.buffer.readline()
+    # And the requests': on Windows a DLL that looks at standard input while it is loaded waits for whoever reads it.
+    requests = os.fdopen(os.dup(0), "rb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    line = requests.readline()
     if not line:
         return
     i18n.use()
-    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+    threading.Thread(target=_end_with_the_parent, args=[requests], daemon=True).start()
     reply: dict[str, object]
     try:
         call = json.loads(line)
@@ -33,15 +37,15 @@ def main() -> None:
         text = json.dumps(reply)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a crash is a result; only its type and place are told
         text = json.dumps({"crashed": _place(error)})
-    answers.write(text.encode())
+    answers.write(text.encode() + b"\n")
     answers.close()
     # Not the ordinary end: a driver's clean-up may hang, and the answer is out already.
     os._exit(0)
 
 
-def _end_with_the_parent() -> None:
-    """Standard input ends when the parent closes it or dies; there is then nobody to work for."""
-    while sys.stdin.buffer.read(4096):
+def _end_with_the_parent(requests: BinaryIO) -> None:
+    """The requests end when the parent closes its side or dies; there is then nobody to work for."""
+    while requests.read(4096):
         pass
     os._exit(0)
 

@@ -46,6 +46,7 @@ class Job:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._why: Ended | None = None
+        self._ended = False
 
     def run(self) -> Ending:
         """Run the job to its end, whatever that is. At most `timeout` seconds, and a moment to end the process."""
@@ -63,7 +64,8 @@ class Job:
                 process.stdin.write(line)
                 process.stdin.flush()
                 # Standard input stays open until the answer is there: its end tells the child that we died.
-                answer = process.stdout.read(ANSWER_LIMIT)
+                # One line, not to the end of the stream: a helper that a driver left behind may hold that open.
+                answer = process.stdout.readline(ANSWER_LIMIT)
             except OSError:
                 # The child is gone; Windows calls a broken pipe an invalid argument.
                 answer = b""
@@ -76,6 +78,10 @@ class Job:
             except subprocess.TimeoutExpired:
                 _kill(process)
                 code = process.wait()
+            with self._lock:
+                self._ended = True
+            if sys.platform != "win32":
+                _kill(process)  # whatever the child started and left behind
             _close(process.stdout)
         return self._ending(code, answer)
 
@@ -84,7 +90,8 @@ class Job:
         self._stop("cancelled")
 
     def _spawn(self) -> subprocess.Popen[bytes]:
-        environment = {name: value for name, value in os.environ.items() if name not in self._withhold}
+        withheld = {_variable(name) for name in self._withhold}
+        environment = {name: value for name, value in os.environ.items() if _variable(name) not in withheld}
         options: dict[str, Any] = {"start_new_session": True}
         if sys.platform == "win32":
             options = {"creationflags": subprocess.CREATE_NO_WINDOW}
@@ -102,7 +109,8 @@ class Job:
     def _stop(self, why: Ended) -> None:
         """End the child; the first reason given is the one that counts."""
         with self._lock:
-            if self._why is None and (self._process is None or self._process.poll() is None):
+            # Not asked whether the child itself has gone: what it started may keep us waiting for its answer.
+            if self._why is None and not self._ended:
                 self._why = why
                 if self._process is not None:
                     _kill(self._process)
@@ -121,6 +129,11 @@ class Job:
         return Ending("crashed", detail=_exit_text(code))
 
 
+def _variable(name: str) -> str:
+    """A name as the system tells variables apart: Windows does not by case."""
+    return name.upper() if sys.platform == "win32" else name
+
+
 def _close(pipe: Any) -> None:
     try:
         pipe.close()
@@ -129,7 +142,7 @@ def _close(pipe: Any) -> None:
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
-    """End the child with everything it started."""
+    """End the child, and on systems with process groups everything it started."""
     try:
         if sys.platform == "win32":
             process.kill()

@@ -50,7 +50,7 @@ class Service(Section):
     """One web service of Logix: its name there, and the version of the message that is sent (R-CFG-06)."""
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$")]
-    version: Annotated[str, Field(pattern=r"^\d{1,2}\.\d{3}$")]
+    version: Annotated[str, Field(pattern=r"^[0-9]{1,2}\.[0-9]{3}$")]
 
 
 class Tls(Section):
@@ -185,12 +185,15 @@ class CheckMark(Section):
     status: Literal["ok", "warn", "fail", "skipped", "crashed"]
     code: Line
     mandatory: bool
+    at: Moment
+    version: Line
+    """When, and with which version of the program: results of several runs stand side by side."""
     covers: tuple[Line, ...]
     inputs: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class Validation(Section):
-    """When and with which version the profile was proved; an edit of what a check covered makes it stale."""
+    """When and with which version the profile was last proved, and every result that still held then."""
 
     at: Moment
     version: Line

@@ -72,6 +72,9 @@ def file_stem(name: str) -> str:
 def read(path: Path) -> Stored:
     """Read one profile. Raises ProfileError with file, line and path of every problem."""
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            # A pipe in the folder would be waited for without end.
+            raise ProfileError([Problem("unreadable", _("This is no file."), file=path)])
         with path.open("rb") as file:
             raw = file.read(SIZE_LIMIT + 1)
     except FileNotFoundError:

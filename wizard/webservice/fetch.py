@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from gettext import gettext as _
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from wizard.checklist.check import Outcome, Subject, fail
 from wizard.secrets.references import SecretError, secret_for
@@ -79,6 +79,8 @@ def _followed(session: requests.Session, subject: Subject, url: str, password: s
     from requests.auth import HTTPBasicAuth
 
     settings = subject.profile.webservice
+    # Nobody reaches this machine itself through a proxy.
+    session.trust_env = not _is_loopback(url)
     login = HTTPBasicAuth(_octets(settings.user), _octets(password)) if settings.user else None
 
     def nobody(request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -104,6 +106,11 @@ def _followed(session: requests.Session, subject: Subject, url: str, password: s
         url = urljoin(url, answer.headers["Location"])
     message = _("The server redirects without end.")
     raise FetchFailed(fail("webservice.redirects", message, _("Check the address.")))
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    return host in ("localhost", "::1") or host.startswith("127.")
 
 
 def _octets(text: str) -> bytes:
