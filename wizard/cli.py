@@ -6,26 +6,32 @@ Exit codes: 0 done, or every mandatory check passed; 1 a check failed, or nothin
 
 from __future__ import annotations
 
-import codecs
 import importlib
-import json
 import sys
 import traceback
 from collections.abc import Sequence
 from gettext import gettext as _
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from wizard import __version__, i18n
-
-if TYPE_CHECKING:
-    from wizard.profile.errors import Problem
-
-i18n.use()
-
-FAILED, WRONG, INTERRUPTED = 1, 2, 130
+from wizard import __version__
+from wizard.commands.call import (
+    FAILED,
+    INTERRUPTED,
+    WRONG,
+    AsJson,
+    ProfileName,
+    ProfilesDir,
+    Stop,
+    lines,
+    profile_file,
+    profiles_folder,
+    say,
+    say_json,
+)
+from wizard.commands.profile import profile_app
 
 _NOT_WRITTEN = frozenset({"unwritable", "locked", "changed_meanwhile", "read_back_differs"})
 """Problems of the disk or of another program; all others are of the profile or of the call."""
@@ -38,37 +44,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-profile_app = typer.Typer(
-    help=_("Profiles: list, show, validate, edit, copy."), no_args_is_help=True, rich_markup_mode=None
-)
 app.add_typer(profile_app, name="profile")
-
-
-def _or_given_before(context: typer.Context, value: Path | None) -> Path | None:
-    """Before the command the option means the same as behind it."""
-    before: Path | None = context.find_root().params.get("profiles_dir")
-    return value or before
-
-
-ProfilesDir = Annotated[
-    Path | None,
-    typer.Option(
-        "--profiles-dir",
-        help=_("Folder of the profiles. Without it: APS_PROFILE_DIR, else the folder of this machine."),
-        callback=_or_given_before,
-    ),
-]
-ProfileName = Annotated[str, typer.Argument(metavar="PROFILE", help=_("Name or file of a profile."))]
-AsJson = Annotated[bool, typer.Option("--json", help=_("Answer with JSON."))]
-
-
-class Stop(Exception):
-    """The command ends here with this exit code and these lines on standard error."""
-
-    def __init__(self, code: int, lines: Sequence[str]) -> None:
-        self.code = code
-        self.lines = tuple(lines)
-        super().__init__("\n".join(lines))
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -85,7 +61,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _say_wrong(stop.lines, stop.code)
     except ProfileError as error:
         not_written = any(problem.code in _NOT_WRITTEN for problem in error.problems)
-        return _say_wrong(_lines(error.problems), FAILED if not_written else WRONG)
+        return _say_wrong(lines(error.problems), FAILED if not_written else WRONG)
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         return _say_wrong([f"{place}{error.strerror or error}"], FAILED)
@@ -130,41 +106,6 @@ def _say_wrong(lines: Sequence[str], code: int) -> int:
     return code
 
 
-def _lines(problems: Sequence[Problem]) -> tuple[str, ...]:
-    return tuple(str(problem) for problem in problems)
-
-
-def _say(text: str = "") -> None:
-    sys.stdout.write(text + "\n")
-
-
-def _say_json(value: Any) -> None:
-    """JSON survives every code page: what a console cannot show is escaped, not replaced."""
-    utf8 = codecs.lookup(sys.stdout.encoding or "ascii").name == "utf-8"
-    _say(json.dumps(value, ensure_ascii=not utf8, indent=1))
-
-
-def _say_document(text: str) -> None:
-    """A document for a file: UTF-8 and LF whatever the console's code page, so that `>` gives what --out gives."""
-    if sys.stdout.isatty():
-        sys.stdout.write(text)
-    else:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(text.encode())
-
-
-def _folder(profiles_dir: Path | None) -> Path:
-    from wizard.profile import store
-
-    return profiles_dir or store.default_folder()
-
-
-def _file(profile: str, profiles_dir: Path | None) -> Path:
-    from wizard.profile import store
-
-    return store.locate(profile, _folder(profiles_dir))
-
-
 def _window(**options: Any) -> int:
     """Open the window. The one door from here to wizard.gui: by name, so that nothing imports Qt by accident."""
     try:
@@ -186,7 +127,7 @@ def main(
 ) -> None:
     """Without a command: the window."""
     if version:
-        _say(f"aps-wizard {__version__}")
+        say(f"aps-wizard {__version__}")
         raise typer.Exit
     if context.invoked_subcommand:
         return
@@ -197,8 +138,8 @@ def main(
         raise Stop(WRONG, (text,))
     if page not in (None, "start") and profile is None:
         raise Stop(WRONG, (_("--page needs --profile: without a profile there is only the page start."),))
-    file = _file(profile, profiles_dir) if profile else None
-    raise typer.Exit(_window(folder=_folder(profiles_dir), profile=file, page=page))
+    file = profile_file(profile, profiles_dir) if profile else None
+    raise typer.Exit(_window(folder=profiles_folder(profiles_dir), profile=file, page=page))
 
 
 @app.command(help=_("Build a demo site, configure it, prove it and write its profile."))
@@ -233,7 +174,7 @@ def check(
     from wizard.checklist.text import results_text
     from wizard.profile import store
 
-    stored = store.read(_file(profile, profiles_dir))
+    stored = store.read(profile_file(profile, profiles_dir))
     try:
         checks = registry.chosen(only or ())
     except KeyError as error:
@@ -241,193 +182,7 @@ def check(
         raise Stop(WRONG, (text.format(id=error.args[0], ids=", ".join(registry.checks())),)) from None
     report = Run(Subject(stored.profile, stored.path), checks, timeout=timeout).run()
     if as_json:
-        _say_json(report.to_json(str(stored.path)))
+        say_json(report.to_json(str(stored.path)))
     else:
-        _say(results_text(report.results))
+        say(results_text(report.results))
     raise typer.Exit(0 if report.status == "ok" else FAILED)
-
-
-@profile_app.command("list", help=_("List the profiles of the folder."))
-def profile_list(as_json: AsJson = False, profiles_dir: ProfilesDir = None) -> None:
-    from wizard.flow import words
-    from wizard.profile import store
-    from wizard.profile.validation import validation_state
-
-    folder = _folder(profiles_dir)
-    rows = []
-    for entry in store.entries(folder):
-        row: dict[str, Any] = {"file": str(entry.path), "valid": entry.stored is not None}
-        if entry.stored:
-            profile = entry.stored.profile
-            row |= {
-                "name": profile.name,
-                "company": profile.company.logix,
-                "environment": profile.environment,
-                "database": profile.database.kind,
-                "validation": validation_state(profile),
-            }
-        rows.append(row)
-    if as_json:
-        _say_json({"folder": str(folder), "profiles": rows})
-        return
-    _say(_("Folder: {folder}").format(folder=folder))
-    if not rows:
-        _say(_("No profiles yet."))
-    for row in rows:
-        name = Path(row["file"]).name
-        if row["valid"]:
-            told = (
-                words.environment(row["environment"]),
-                words.kind(row["database"]),
-                words.validation(row["validation"]),
-            )
-            _say("  ".join((name, row["name"], row["company"], *told)))
-        else:
-            _say("  ".join((name, _("cannot be read; see: aps-wizard profile validate"))))
-
-
-@profile_app.command("show", help=_("Show a profile as the engines read it."))
-def profile_show(profile: ProfileName, as_json: AsJson = False, profiles_dir: ProfilesDir = None) -> None:
-    from wizard.profile import store
-    from wizard.profile.load import profile_to_data, profile_to_text
-
-    stored = store.read(_file(profile, profiles_dir))
-    if as_json:
-        _say_json(profile_to_data(stored.profile))
-    else:
-        _say_document(profile_to_text(stored.profile))
-
-
-@profile_app.command("validate", help=_("Read a profile and tell everything that is wrong with it."))
-def profile_validate(profile: ProfileName, as_json: AsJson = False, profiles_dir: ProfilesDir = None) -> None:
-    from wizard.profile import store
-    from wizard.profile.errors import ProfileError
-
-    found: tuple[Problem, ...] = ()
-    path = _file(profile, profiles_dir)
-    try:
-        store.read(path)
-    except ProfileError as error:
-        found = error.problems
-    if as_json:
-        errors = [
-            {
-                "path": problem.path,
-                "line": problem.line,
-                "code": problem.code,
-                "message": f"{problem.message} {problem.action}".strip(),
-            }
-            for problem in found
-        ]
-        _say_json({"valid": not found, "errors": errors})
-        raise typer.Exit(WRONG if found else 0)
-    if found:
-        raise Stop(WRONG, _lines(found))
-    _say(_("{file} is valid.").format(file=path))
-
-
-@profile_app.command("schema", help=_("Print the JSON Schema of a profile."))
-def profile_schema(
-    out: Annotated[Path | None, typer.Option(help=_("Write to this file."))] = None,
-    profiles_dir: ProfilesDir = None,  # noqa: ARG001 - every command takes it; this one reads no profile
-) -> None:
-    from wizard.profile.schema import schema_text
-
-    if out:
-        out.write_text(schema_text(), "utf-8", newline="\n")
-    else:
-        _say_document(schema_text())
-
-
-@profile_app.command("set", help=_("Edit values of a profile; an empty value takes the key out."))
-def profile_set(
-    profile: ProfileName,
-    assignments: Annotated[list[str], typer.Argument(metavar="PATH=VALUE...", help=_("database.dsn=LOGIX ..."))],
-    profiles_dir: ProfilesDir = None,
-) -> None:
-    from wizard.flow import review
-    from wizard.flow.model_facts import has_field
-    from wizard.flow.state import edit, open_profile, value_of
-
-    state = open_profile(_file(profile, profiles_dir))
-    for assignment in assignments:
-        path, equals, value = assignment.partition("=")
-        if not equals or not path:
-            # The rest is not repeated: it may be a password typed in the wrong place.
-            raise Stop(WRONG, (_("Write PATH=VALUE, such as database.dsn=LOGIX."),))
-        if path.partition(".")[0] in ("validation", "version", "erp"):
-            text = _("{path} is written by the program alone; run the checks instead.")
-            raise Stop(WRONG, (text.format(path=path),))
-        if not value and "[" not in path and not has_field(path, state.data):
-            raise Stop(WRONG, (_("The profile has no place {path}.").format(path=path),))
-        state = edit(state, path, value)
-        if value and value_of(state.data, path) != value:
-            raise Stop(WRONG, (_("The profile has no place {path}.").format(path=path),))
-    state = review.save(state)
-    _say(_("{file} was written.").format(file=state.file))
-
-
-@profile_app.command(
-    "duplicate",
-    help=_("Copy a profile for another company: without APS store, grade types and validation of the first."),
-)
-def profile_duplicate(
-    profile: ProfileName,
-    name: Annotated[str, typer.Option(help=_("Name of the copy."))],
-    company: Annotated[str, typer.Option(help=_("Logix company of the copy."))],
-    site: Annotated[str, typer.Option(help=_("APS site of the copy; default: the company code."))] = "",
-    profiles_dir: ProfilesDir = None,
-) -> None:
-    from wizard.flow import review
-    from wizard.flow.state import duplicate_profile
-
-    state = duplicate_profile(_file(profile, profiles_dir), name, company, site or company)
-    state = review.save(state)
-    _say(_("{file} was written.").format(file=state.file))
-
-
-@profile_app.command(
-    "export", help=_("Print a profile for another machine: without its validation. It holds no passwords in any case.")
-)
-def profile_export(
-    profile: ProfileName,
-    out: Annotated[Path | None, typer.Option(help=_("Write to this file."))] = None,
-    profiles_dir: ProfilesDir = None,
-) -> None:
-    from wizard.profile import store
-    from wizard.profile.atomic import replace_bytes
-    from wizard.profile.load import profile_to_text
-
-    stored = store.read(_file(profile, profiles_dir))
-    text = profile_to_text(stored.profile.model_copy(update={"validation": None}))
-    if out:
-        if out.exists():
-            raise Stop(WRONG, (_("{file} exists already; choose another name.").format(file=out),))
-        try:
-            replace_bytes(out, text.encode())
-        except OSError as error:
-            # The error itself names the temporary file, which tells nobody anything.
-            raise Stop(FAILED, (f"{out}: {error.strerror or error}",)) from None
-        _say(_("{file} was written.").format(file=out))
-    else:
-        _say_document(text)
-
-
-@profile_app.command(
-    "import", help=_("Take a profile from elsewhere into the folder; one of the same name is never overwritten.")
-)
-def profile_import(
-    file: Annotated[Path, typer.Argument(metavar="PROFILE", help=_("File of a profile from elsewhere."))],
-    name: Annotated[str, typer.Option(help=_("Another name for it."))] = "",
-    profiles_dir: ProfilesDir = None,
-) -> None:
-    from wizard.profile import store
-
-    profile = store.read(file).profile.model_copy(update={"validation": None})
-    if name:
-        from wizard.profile.load import profile_from_data, profile_to_data
-
-        profile = profile_from_data({**profile_to_data(profile), "name": name})
-    target = _folder(profiles_dir) / (store.file_stem(profile.name) + store.SUFFIX)
-    stored = store.write(target, profile, None)
-    _say(_("{file} was written.").format(file=stored.path))

@@ -1,0 +1,85 @@
+"""What every command shares: its options, its exit codes, how it speaks and how it stops."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import sys
+from collections.abc import Sequence
+from gettext import gettext as _
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from wizard.profile.errors import Problem
+
+FAILED, WRONG, INTERRUPTED = 1, 2, 130
+"""Exit codes: something failed or could not be written; the profile or the call is wrong; Ctrl+C."""
+
+
+def _or_given_before(context: typer.Context, value: Path | None) -> Path | None:
+    """Before the command the option means the same as behind it."""
+    before: Path | None = context.find_root().params.get("profiles_dir")
+    return value or before
+
+
+ProfilesDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--profiles-dir",
+        help=_("Folder of the profiles. Without it: APS_PROFILE_DIR, else the folder of this machine."),
+        callback=_or_given_before,
+    ),
+]
+ProfileName = Annotated[str, typer.Argument(metavar="PROFILE", help=_("Name or file of a profile."))]
+AsJson = Annotated[bool, typer.Option("--json", help=_("Answer with JSON."))]
+
+
+class Stop(Exception):
+    """The command ends here with this exit code and these lines on standard error."""
+
+    def __init__(self, code: int, lines: Sequence[str]) -> None:
+        self.code = code
+        self.lines = tuple(lines)
+        super().__init__("\n".join(lines))
+
+
+def lines(problems: Sequence[Problem]) -> tuple[str, ...]:
+    """Problems as they stand on standard error: one line each."""
+    return tuple(str(problem) for problem in problems)
+
+
+def say(text: str = "") -> None:
+    """One line on standard output."""
+    sys.stdout.write(text + "\n")
+
+
+def say_json(value: Any) -> None:
+    """JSON survives every code page: what a console cannot show is escaped, not replaced."""
+    utf8 = codecs.lookup(sys.stdout.encoding or "ascii").name == "utf-8"
+    say(json.dumps(value, ensure_ascii=not utf8, indent=1))
+
+
+def say_document(text: str) -> None:
+    """A document for a file: UTF-8 and LF whatever the console's code page, so that `>` gives what --out gives."""
+    if sys.stdout.isatty():
+        sys.stdout.write(text)
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode())
+
+
+def profiles_folder(profiles_dir: Path | None) -> Path:
+    """The folder of the profiles: the option, else the one of this machine."""
+    from wizard.profile import store
+
+    return profiles_dir or store.default_folder()
+
+
+def profile_file(profile: str, profiles_dir: Path | None) -> Path:
+    """The file of a profile given by name or path."""
+    from wizard.profile import store
+
+    return store.locate(profile, profiles_folder(profiles_dir))
