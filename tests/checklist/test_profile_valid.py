@@ -30,8 +30,9 @@ def test_a_company_code_in_small_letters_deserves_a_warning(make: Callable[..., 
 def test_the_calendar_cannot_come_from_informix(make: Callable[..., Subject], entity: str) -> None:
     entities = {"calendario": False, "datas_calendario": False} | {entity: True}
     outcome = CHECK.run(make(database=INFORMIX, update={"entities": entities}))
-    assert (outcome.status, outcome.code) == ("warn", "profile.calendar_informix")
-    assert "Calendário" in outcome.hint
+    assert (outcome.status, outcome.code) == ("warn", "profile.not_offered")
+    assert "Informix" in outcome.message
+    assert {"calendario": "Calendário", "datas_calendario": "Datas Calendário"}[entity] in outcome.message
 
 
 def test_informix_without_the_calendar_is_sound(make: Callable[..., Subject]) -> None:

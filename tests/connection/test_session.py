@@ -227,10 +227,10 @@ def test_a_fault_of_the_program_is_not_taken_for_one_of_the_database(make: Calla
 def test_what_fails_inside_a_session_is_explained_too(make: Callable[..., Subject]) -> None:
     from sqlalchemy import text
 
-    with pytest.raises(ConnectionFailed) as caught, logix(make()) as (_kind, connection):
+    with pytest.raises(ConnectionFailed) as caught, logix(make()) as connection:
         connection.execute(text("SELECT den_empresa FROM empresas"))
     assert caught.value.outcome.code == "database.no_table"
-    with pytest.raises(ConnectionFailed) as caught, logix(make()) as (_kind, connection):
+    with pytest.raises(ConnectionFailed) as caught, logix(make()) as connection:
         connection.execute(text("SELECT nome FROM empresa"))
     assert caught.value.outcome.code == "database.no_column"
 
@@ -239,7 +239,7 @@ def test_nothing_can_be_written(make: Callable[..., Subject], logix_file: Path) 
     from sqlalchemy import text
 
     before = logix_file.read_bytes()
-    with pytest.raises(ConnectionFailed) as caught, logix(make()) as (_kind, connection):
+    with pytest.raises(ConnectionFailed) as caught, logix(make()) as connection:
         connection.execute(text("DELETE FROM empresa"))
     assert "readonly" in caught.value.outcome.details["original"]
     assert logix_file.read_bytes() == before

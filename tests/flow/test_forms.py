@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from tests.flow.sessions import DATABASES, SITE
-from wizard.flow.forms import Field, form, isolation
 from wizard.flow.model_facts import facts, has_field
 from wizard.flow.state import value_of, with_value
-from wizard.flow.steps import IDS, STEPS, step_of
+from wizard.flow.step import Field
+from wizard.flow.steps import IDS, STEPS, form, step_of
 from wizard.profile.database import KINDS
 from wizard.profile.entities import ENTITIES
 from wizard.profile.errors import ProfileError
@@ -34,6 +34,10 @@ ASKED = {
     "odbc": "kind dsn database user password isolation login_timeout query_timeout lock_wait",
     "sqlite": "kind file isolation query_timeout lock_wait",
 }
+
+
+def isolation(kind: str) -> Field:
+    return next(field for field in form("database", _of(kind)) if field.path == "database.isolation")
 
 
 def _of(kind: str) -> dict[str, Any]:

@@ -8,15 +8,13 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from wizard.profile.database import (
-    InformixDatabase,
-    OdbcDatabase,
-    OracleDatabase,
-    SqliteDatabase,
-    SqlServerDatabase,
-)
 from wizard.profile.entities import ENTITIES, EntitySwitches
 from wizard.profile.errors import Problem, ProfileError
+from wizard.profile.kinds.informix import InformixDatabase
+from wizard.profile.kinds.odbc import OdbcDatabase
+from wizard.profile.kinds.oracle import OracleDatabase
+from wizard.profile.kinds.sqlite import SqliteDatabase
+from wizard.profile.kinds.sqlserver import SqlServerDatabase
 from wizard.profile.load import profile_from_text
 from wizard.profile.models import (
     ApsStore,

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from tests.profile.samples import MINIMAL, grade_type, minimal, refused
-from wizard.profile.database import KINDS, OracleDatabase
+from wizard.profile.database import KINDS
 from wizard.profile.errors import Problem, ProfileError
+from wizard.profile.kinds.oracle import OracleDatabase
 from wizard.profile.load import profile_from_data, profile_from_text
 from wizard.profile.models import Grades, Profile
 
@@ -158,12 +159,12 @@ def test_informix_needs_a_dsn_and_other_databases_do_not() -> None:
 @pytest.mark.parametrize(
     ("values", "found"),
     [
-        ({"kind": "oracle"}, ("database.host", "oracle_target")),
-        ({"kind": "oracle", "host": "h"}, ("database.service", "oracle_target")),
-        ({"kind": "oracle", "service": "s"}, ("database.host", "oracle_target")),
-        ({"kind": "sqlserver"}, ("database.host", "sqlserver_target")),
-        ({"kind": "sqlserver", "host": "h"}, ("database.driver", "sqlserver_target")),
-        ({"kind": "sqlserver", "driver": "d"}, ("database.host", "sqlserver_target")),
+        ({"kind": "oracle"}, ("database.host", "database_target")),
+        ({"kind": "oracle", "host": "h"}, ("database.service", "database_target")),
+        ({"kind": "oracle", "service": "s"}, ("database.host", "database_target")),
+        ({"kind": "sqlserver"}, ("database.host", "database_target")),
+        ({"kind": "sqlserver", "host": "h"}, ("database.driver", "database_target")),
+        ({"kind": "sqlserver", "driver": "d"}, ("database.host", "database_target")),
         ({"kind": "odbc"}, ("database.dsn", "missing")),
         ({"kind": "sqlite"}, ("database.file", "missing")),
         ({"dsn": "LOGIX"}, ("database.kind", "union_tag_not_found")),

@@ -1,4 +1,4 @@
-"""Connecting through an ODBC driver: the connection string, the isolation level, what the driver says of itself.
+"""Connecting through an ODBC driver: the connection string, the isolation level, a dialect that assumes nothing.
 
 The string is built where it is used, inside the child that connects, and is never logged.
 """
@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from wizard.profile.database_kind import Session
+
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection
 
 SQL_ATTR_TXN_ISOLATION = 108
 LEVELS = {"read_uncommitted": 1, "read_committed": 2, "repeatable_read": 4, "serializable": 8}
@@ -34,41 +36,38 @@ def _value(text: str) -> str:
     return f"{{{text.replace('}', '}}')}}}" if _SPECIAL.search(text) else text
 
 
-def connect(
-    parts: Mapping[str, object], *, isolation: str, login_timeout: int, query_timeout: int, statements: tuple[str, ...]
-) -> Any:
+def connect(session: Session) -> Any:
     """A pyodbc connection with the level set straight after connecting; drivers ignore it before.
 
-    `statements` say the same in the server's own words, for drivers that accept the attribute and
-    ignore it. Pooling in the driver manager is off: it hands one connection's level to the next.
+    The session's statements say the same in the server's own words, for drivers that accept the
+    attribute and ignore it. Pooling in the driver manager is off: it hands one connection's level to
+    the next.
     """
     import pyodbc
 
     pyodbc.pooling = False
-    connection = pyodbc.connect(connection_string(parts), timeout=login_timeout, autocommit=True)
+    connection = pyodbc.connect(connection_string(session.odbc), timeout=session.login_timeout, autocommit=True)
     with suppress(pyodbc.Error):
         # Some drivers know no such attribute (psqlODBC); the child's own limit stands in any case.
-        connection.timeout = query_timeout
-    level = LEVELS.get(isolation)
+        connection.timeout = session.query_timeout
+    level = LEVELS.get(session.isolation)
     if level is not None:
         try:
             connection.set_attr(SQL_ATTR_TXN_ISOLATION, level)
         except pyodbc.Error:
             # The statements below, or the read-back of the login check, tell what is in force.
-            if not statements:
+            if not session.statements:
                 raise
-    for statement in statements:
+    for statement in session.statements:
         connection.execute(statement)
     return connection
 
 
-def generic_engine(connector: Any) -> Engine:
-    """An engine over a bare ODBC connection, for servers that SQLAlchemy has no dialect for."""
-    from sqlalchemy import create_engine
+def register_dialect() -> None:
+    """Make `apsodbc+pyodbc` known to SQLAlchemy: plain SQL, for servers that it has no dialect for."""
     from sqlalchemy.connectors.pyodbc import PyODBCConnector
     from sqlalchemy.dialects import registry
     from sqlalchemy.engine.default import DefaultDialect
-    from sqlalchemy.pool import NullPool
 
     class OdbcDialect(PyODBCConnector, DefaultDialect):
         """Plain SQL with question marks; nothing of the server is assumed."""
@@ -85,32 +84,3 @@ def generic_engine(connector: Any) -> Engine:
 
     globals()["OdbcDialect"] = OdbcDialect
     registry.register("apsodbc.pyodbc", __name__, "OdbcDialect")
-    return create_engine("apsodbc+pyodbc://", creator=connector, poolclass=NullPool)
-
-
-def engine(settings: Any, parts: Mapping[str, object], statements: tuple[str, ...] = ()) -> Engine:
-    """A generic engine with the level and the time limits of the settings; `parts` make the connection string."""
-    return generic_engine(
-        lambda: connect(
-            parts,
-            isolation=settings.isolation,
-            login_timeout=settings.login_timeout,
-            query_timeout=settings.query_timeout,
-            statements=statements,
-        )
-    )
-
-
-def product(connection: Connection) -> str:
-    """Name and version of server and driver, as the driver tells them."""
-    import pyodbc
-
-    raw: Any = connection.connection.dbapi_connection
-    server = f"{raw.getinfo(pyodbc.SQL_DBMS_NAME)} {raw.getinfo(pyodbc.SQL_DBMS_VER)}"
-    driver = f"{raw.getinfo(pyodbc.SQL_DRIVER_NAME)} {raw.getinfo(pyodbc.SQL_DRIVER_VER)}"
-    return f"{server} ({driver})"
-
-
-def unknown_isolation(connection: Connection) -> str:  # noqa: ARG001 - the shape of Kind.isolation
-    """For servers where no portable question tells the level in force."""
-    return ""

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from gettext import gettext as _
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wizard.checklist.check import Outcome, Subject, fail
-from wizard.connection.kind import Kind, kind_of
+from wizard.connection import odbc_session
+from wizard.profile.database_kind import Session
 from wizard.secrets.references import SecretError, secret_for
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Engine
+
+_MODULES = {"pysqlite": "sqlite3"}
+"""Python modules of SQLAlchemy's driver names, where they differ."""
 
 
 class ConnectionFailed(Exception):
@@ -25,21 +30,21 @@ class ConnectionFailed(Exception):
 
 
 @contextmanager
-def logix(subject: Subject) -> Iterator[tuple[Kind, Connection]]:
+def logix(subject: Subject) -> Iterator[Connection]:
     """A connection to the Logix database, closed at the end. Raises ConnectionFailed, also for what fails inside."""
     from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-    settings = subject.profile.database
-    kind = kind_of(settings.kind)
+    driver = ""
     try:
         password = secret_for(subject.profile, "database.password", subject.typed)
-        engine = kind.engine(settings, password, subject.file.parent)
-        with engine.connect() as connection:
-            yield kind, connection
+        session = subject.profile.database.session(password, subject.file.parent)
+        driver = driver_module(session)
+        with engine(session).connect() as connection:
+            yield connection
     except SecretError as error:
         raise ConnectionFailed(fail(error.problem.code, error.problem.message, error.problem.action)) from None
     except ImportError as error:
-        raise ConnectionFailed(_driver_missing(kind.driver, error)) from None
+        raise ConnectionFailed(_driver_missing(driver, error)) from None
     except DBAPIError as error:
         raise ConnectionFailed(explain(str(error.orig))) from None
     except SQLAlchemyError as error:
@@ -49,9 +54,45 @@ def logix(subject: Subject) -> Iterator[tuple[Kind, Connection]]:
         raise ConnectionFailed(_unreachable(str(error))) from None
     except Exception as error:
         # `creator` raises the driver's own class, whose base no library shares.
-        if type(error).__module__.partition(".")[0] in ("pyodbc", "oracledb", "sqlite3"):
+        if driver and type(error).__module__.partition(".")[0] == driver:
             raise ConnectionFailed(explain(str(error))) from None
         raise
+
+
+def driver_module(session: Session) -> str:
+    """The Python module that has to be importable: "mssql+pyodbc" -> "pyodbc"."""
+    name = session.dialect.rpartition("+")[2]
+    return _MODULES.get(name, name)
+
+
+def engine(session: Session) -> Engine:
+    """An SQLAlchemy engine that opens such sessions, one at a time and without keeping any."""
+    from sqlalchemy import create_engine
+    from sqlalchemy.pool import NullPool
+
+    if session.odbc:
+        odbc_session.register_dialect()
+        return create_engine(f"{session.dialect}://", creator=lambda: odbc_session.connect(session), poolclass=NullPool)
+    return create_engine(f"{session.dialect}://", creator=lambda: _connect(session), poolclass=NullPool)
+
+
+def _connect(session: Session) -> Any:
+    """A connection of the driver itself, prepared as the session says; closed again when that fails."""
+    module = importlib.import_module(driver_module(session))
+    for function, arguments in session.setup.items():
+        getattr(module, function)(**arguments)
+    connection = module.connect(**session.arguments)
+    try:
+        for name, value in session.attributes.items():
+            setattr(connection, name, value)
+        cursor = connection.cursor()
+        for statement in session.statements:
+            cursor.execute(statement)
+        cursor.close()
+    except Exception:
+        connection.close()
+        raise
+    return connection
 
 
 def _pattern(*texts: str, states: str = "", informix: str = "", native: str = "") -> re.Pattern[str]:

@@ -10,7 +10,8 @@ from annotated_types import Ge, Le, MaxLen
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from wizard.profile.database import KINDS
+from wizard.profile.database import DEFAULT_KIND, KINDS
+from wizard.profile.database_kind import DatabaseKind
 from wizard.profile.models import Profile
 
 
@@ -31,7 +32,7 @@ def facts(path: str, data: Mapping[str, Any]) -> Facts:
     *parents, name = path.split(".")
     model: type[BaseModel] = Profile
     for part in parents:
-        model = _database(data) if part == "database" else _inner_model(model.model_fields[part])
+        model = kind_of(data) if part == "database" else _inner_model(model.model_fields[part])
     field = model.model_fields[name]
     metadata = [*field.metadata, *_inner_metadata(field.annotation)]
     default = None if field.is_required() else field.get_default()
@@ -55,10 +56,11 @@ def has_field(path: str, data: Mapping[str, Any]) -> bool:
     return True
 
 
-def _database(data: Mapping[str, Any]) -> type[BaseModel]:
+def kind_of(data: Mapping[str, Any]) -> type[DatabaseKind]:
+    """The kind of database that a document names; the usual one while it names none."""
     database = data.get("database")
     kind = database.get("kind") if isinstance(database, Mapping) else None
-    return KINDS[kind if kind in KINDS else "informix"]
+    return KINDS[kind if isinstance(kind, str) and kind in KINDS else DEFAULT_KIND]
 
 
 def _inner_model(field: FieldInfo) -> type[BaseModel]:

@@ -14,6 +14,7 @@ from wizard.checklist.check import Subject
 from wizard.checklist.run import Report, Result
 from wizard.flow.steps import BY_ID, IDS, step_of
 from wizard.profile import store
+from wizard.profile.database import DEFAULT_KIND, KINDS
 from wizard.profile.errors import Problem, ProfileError
 from wizard.profile.load import profile_from_data, profile_to_data
 from wizard.profile.models import CURRENT_VERSION, Grades, Profile
@@ -55,7 +56,7 @@ class State:
 
 def new_profile(folder: Path) -> State:
     """A new, empty profile; the steps are walked in order."""
-    data = {"version": CURRENT_VERSION, "erp": "logix", "database": {"kind": "informix"}}
+    data = {"version": CURRENT_VERSION, "erp": "logix", "database": {"kind": DEFAULT_KIND}}
     return State(folder, "prerequisites", data, walking=True, visited=frozenset({"start", "prerequisites"}))
 
 
@@ -228,8 +229,6 @@ def _change_kind(state: State, kind: str) -> State:
 
 
 def _fitting(kind: str, values: Data) -> Data:
-    from wizard.profile.database import KINDS
-
     known = KINDS[kind].model_fields if kind in KINDS else {}
     return {name: value for name, value in values.items() if name in known}
 

@@ -1,70 +1,25 @@
-"""The steps of the wizard, in order, each with the sections it fills and the checks its Test button runs."""
+"""The steps of the wizard in their order. A new one is a module of `flow/pages` that defines STEP."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from gettext import gettext as _
+from typing import Any
 
-from wizard.i18n import N_
-
-
-@dataclass(frozen=True)
-class Step:
-    """One page. `sections` are the top-level keys of the profile it fills; `checks` what Test runs here."""
-
-    id: str
-    title: str
-    instruction: str
-    sections: tuple[str, ...] = ()
-    checks: tuple[str, ...] = ()
+from wizard.flow import pages
+from wizard.flow.step import Field, Step
 
 
-STEPS = (
-    Step("start", N_("Start"), N_("Choose what to do")),
-    Step("prerequisites", N_("Prerequisites"), N_("See what has to be in place before the integration can work")),
-    Step(
-        "company",
-        N_("Company"),
-        N_("Say which Logix company this profile is for"),
-        ("version", "name", "erp", "environment", "notes", "company"),
-    ),
-    Step(
-        "database",
-        N_("Database"),
-        N_("Connect to the Logix database"),
-        ("database",),
-        ("database.login", "database.company"),
-    ),
-    Step("aps", N_("APS store"), N_("Choose where the update writes what it reads"), ("aps",), ("aps.store",)),
-    Step(
-        "webservice",
-        N_("Web service"),
-        N_("Give the address that orders are sent to"),
-        ("webservice",),
-        ("webservice.production_order", "webservice.purchase_order"),
-    ),
-    Step(
-        "grades",
-        N_("Grade types"),
-        N_("Import the grade types and give each one its size"),
-        ("grades",),
-        ("grades.ctr_grade", "grades.sizes"),
-    ),
-    Step(
-        "options",
-        N_("Update and confirmation"),
-        N_("Choose what is read from Logix and what is sent back"),
-        ("update", "confirmation"),
-    ),
-    Step(
-        "engine",
-        N_("Engine account"),
-        N_("Say which account runs the engines at night"),
-        ("engine_account",),
-        ("secret.readable",),
-    ),
-    Step("review", N_("Review and write"), N_("Check the result and write the profile")),
-)
+def _found() -> tuple[Step, ...]:
+    modules = (
+        importlib.import_module(f"{pages.__name__}.{info.name}") for info in pkgutil.iter_modules(pages.__path__)
+    )
+    return tuple(sorted((module.STEP for module in modules), key=lambda step: step.order))
 
+
+STEPS = _found()
 IDS = tuple(step.id for step in STEPS)
 BY_ID = {step.id: step for step in STEPS}
 
@@ -73,3 +28,16 @@ def step_of(path: str) -> str:
     """The step where a path of the profile is filled in: "database.dsn" -> "database". Unknown keys: "review"."""
     section = path.partition(".")[0].partition("[")[0]
     return next((step.id for step in STEPS if section in step.sections), "review")
+
+
+def form(step: str, data: Mapping[str, Any]) -> tuple[Field, ...]:
+    """The questions of a step; those of the database follow the kind that `data` names."""
+    questions = BY_ID[step].questions
+    return questions(data) if callable(questions) else questions
+
+
+def label(path: str, data: Mapping[str, Any]) -> str:
+    """Page and question of a path, as a person knows them: "Web service - Address (URL)"; else the path itself."""
+    step = step_of(path)
+    asked = next((field for field in form(step, data) if field.path == path), None)
+    return f"{_(BY_ID[step].title)} - {_(asked.label)}" if asked else path

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from gettext import gettext as _
 
-from wizard.flow.forms import COMPANY, KIND_OF_DATABASE
+from wizard.flow.steps import form
 from wizard.i18n import N_
+from wizard.profile.database import KINDS
 
-_ENVIRONMENTS = dict(next(field.choices for field in COMPANY if field.path == "environment"))
-_KINDS = dict(KIND_OF_DATABASE.choices)
+_ENVIRONMENTS = dict(next(field.choices for field in form("company", {}) if field.path == "environment"))
 _VALIDATION = {
     "never": N_("not validated"),
     "failed": N_("checks failed"),
@@ -24,7 +24,7 @@ def environment(code: object) -> str:
 
 def kind(code: str) -> str:
     """sqlserver -> SQL Server."""
-    return _(_KINDS.get(code, code))
+    return _(KINDS[code].TITLE) if code in KINDS else code
 
 
 def validation(state: str) -> str:

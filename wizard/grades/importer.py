@@ -74,7 +74,7 @@ def run(subject: Subject) -> Import:
     kept = {grade.code: grade for grade in subject.profile.grades.types}
     types: dict[int, GradeType] = {}
     findings: list[Finding] = []
-    with logix(subject) as (_kind, connection):
+    with logix(subject) as connection:
         rows = _types(connection, company)
         combinations = _combinations(connection, company)
         for row in rows:

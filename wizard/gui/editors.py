@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from wizard.flow.forms import Field
 from wizard.flow.model_facts import Facts
+from wizard.flow.step import Field
 from wizard.gui.style import SPACE, text_icon
 
 

@@ -10,9 +10,9 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from wizard.flow.forms import Field
 from wizard.flow.model_facts import facts
 from wizard.flow.state import State, value_of
+from wizard.flow.step import Field
 from wizard.gui.editors import Editor, SecretEditor, editor_for
 from wizard.gui.parts import StateLine, column, heading, muted
 from wizard.gui.style import SPACE

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -32,17 +34,13 @@ from wizard.checklist.run import Report, Run
 from wizard.flow import draft_file, review, words
 from wizard.flow import state as flow
 from wizard.flow.steps import BY_ID, IDS, STEPS
+from wizard.gui import pages
 from wizard.gui.background import Background, Task
 from wizard.gui.checks_panel import ChecksPanel
 from wizard.gui.draft_keeper import DraftKeeper
 from wizard.gui.mnemonics import assign
 from wizard.gui.pages.form_page import FormPage
-from wizard.gui.pages.grades import GradesPage
 from wizard.gui.pages.page import Page
-from wizard.gui.pages.prerequisites import PrerequisitesPage
-from wizard.gui.pages.review import ReviewPage
-from wizard.gui.pages.start import StartPage
-from wizard.gui.pages.webservice import WebservicePage
 from wizard.gui.parts import Banner, announce, heading
 from wizard.gui.reading_order import set_tab_order, widgets
 from wizard.gui.style import (
@@ -68,15 +66,12 @@ STEP_WORDS = {
 
 
 def make_page(shell: Window, step: str) -> Page:
-    """The page of a step."""
-    special: dict[str, Callable[[Window], Page]] = {
-        "start": StartPage,
-        "prerequisites": PrerequisitesPage,
-        "webservice": WebservicePage,
-        "grades": GradesPage,
-        "review": ReviewPage,
-    }
-    return special[step](shell) if step in special else FormPage(shell, step)
+    """The page of a step: PAGE of the module of its name, or form and checks where there is none."""
+    name = f"{pages.__name__}.{step}"
+    if importlib.util.find_spec(name):
+        page: Page = importlib.import_module(name).PAGE(shell)
+        return page
+    return FormPage(shell, step)
 
 
 class Window(QMainWindow):
@@ -272,9 +267,11 @@ class Window(QMainWindow):
         focused = self.focusWidget()
         if isinstance(focused, QPushButton | QToolButton):
             focused.click()
-        elif isinstance(self.page, StartPage):
-            self.page.open.click()
-        elif not isinstance(focused, QListWidget | QPlainTextEdit) and self.next_button.isEnabled():
+        elif (
+            not self.page.enter()
+            and not isinstance(focused, QListWidget | QPlainTextEdit)
+            and self.next_button.isEnabled()
+        ):
             self.next_button.click()
 
     def _step_chosen(self, row: int) -> None:

@@ -57,8 +57,7 @@ TEXTS = {
     "indicator_twice": N_("Two grade types have this indicator character; it must be unique in the company."),
     "unknown_type": N_("The combination names a grade type that the profile does not have."),
     "two_limits": N_("Give a cut-off date or a horizon in days, not both."),
-    "oracle_target": N_("Give host and service, or a TNS alias, or a DSN."),
-    "sqlserver_target": N_("Give a DSN, or driver and host."),
+    "database_target": "{target}",
     "newer_version": N_(
         "This profile was written by a newer version of the program. Install that version, or newer, to open it."
     ),
@@ -86,6 +85,10 @@ def explain(kind: str, path: str, context: dict[str, Any]) -> str:
     if text is None:
         return _("The value is not valid here ({kind}).").format(kind=kind)
     known = {name: str(value) for name, value in context.items()}
+    # The sentence of the kind itself stands with its fields.
+    of_kind = known.get("target")
+    if of_kind:
+        return _(of_kind)
     if "expected" in known:
         known["expected"] = known["expected"].replace(" or ", ", ")
     return _(text).format(**known)

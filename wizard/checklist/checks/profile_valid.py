@@ -6,6 +6,7 @@ from gettext import gettext as _
 
 from wizard.checklist.check import Check, Outcome, Subject, fail, ok, warn
 from wizard.i18n import N_
+from wizard.profile.entities import ENTITIES
 from wizard.profile.load import profile_from_text, profile_to_text
 
 
@@ -19,12 +20,15 @@ def _run(subject: Subject) -> Outcome:
         message = _("The company code {code} has small letters.").format(code=company)
         hint = _("Key fields of Logix should be in capitals: APS does not tell a from A.")
         return warn("profile.lower_case", message, hint)
-    if profile.database.kind == "informix" and (
-        profile.update.entities.calendario or profile.update.entities.datas_calendario
-    ):
-        message = _("The calendar is switched on, but cannot be imported from Informix.")
-        hint = _("Switch Calendário and Datas Calendário off and register the calendar in APS.")
-        return warn("profile.calendar_informix", message, hint)
+    missing = [
+        entity.name
+        for entity in ENTITIES
+        if entity.key in profile.database.NOT_OFFERED and getattr(profile.update.entities, entity.key)
+    ]
+    if missing:
+        message = _("Switched on, but cannot be imported from {kind}: {entities}.")
+        text = message.format(kind=_(profile.database.TITLE), entities=", ".join(missing))
+        return warn("profile.not_offered", text, _("Switch these entities off and register them in APS."))
     return ok("profile.ok", _("The profile is complete."))
 
 

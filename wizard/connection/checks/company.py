@@ -5,7 +5,7 @@ from __future__ import annotations
 from gettext import gettext as _
 
 from wizard.checklist.check import Check, Outcome, Subject, fail, ok
-from wizard.connection.kind import query_seconds
+from wizard.connection.limits import query_seconds
 from wizard.connection.session import ConnectionFailed, logix
 from wizard.i18n import N_
 
@@ -17,7 +17,7 @@ def _run(subject: Subject) -> Outcome:
 
     code = subject.profile.company.logix
     try:
-        with logix(subject) as (_kind, connection):
+        with logix(subject) as connection:
             # A short table: read whole, so that a miss can name what is there.
             rows = connection.execute(select(EMPRESA.c.cod_empresa, EMPRESA.c.den_empresa)).all()
     except ConnectionFailed as error:

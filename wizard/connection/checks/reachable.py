@@ -6,20 +6,20 @@ import socket
 from gettext import gettext as _
 
 from wizard.checklist.check import Check, Outcome, Subject, fail, ok
-from wizard.connection.kind import kind_of, login_seconds
+from wizard.connection.limits import login_seconds
 from wizard.i18n import N_
-from wizard.profile.database import SqliteDatabase
 
 
 def _run(subject: Subject) -> Outcome:
     settings = subject.profile.database
-    if isinstance(settings, SqliteDatabase):
-        return _file(subject, settings.file)
-    address = kind_of(settings.kind).address(settings)
+    file, address, dsn = settings.file_name(), settings.address(), settings.data_source()
+    if file:
+        return _file(subject, file)
     if address:
-        return _port(*address, settings.login_timeout)
-    if settings.dsn:
-        return _dsn(settings.dsn)
+        # The check's own limit is that of the login; without one a port has a moment to answer.
+        return _port(*address, getattr(settings, "login_timeout", 10))
+    if dsn:
+        return _dsn(dsn)
     return ok("database.named_elsewhere", _("The address is in the client's configuration; the login will tell."))
 
 

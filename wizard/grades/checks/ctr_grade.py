@@ -5,7 +5,7 @@ from __future__ import annotations
 from gettext import gettext as _
 
 from wizard.checklist.check import Check, Outcome, Subject, fail, ok, warn
-from wizard.connection.kind import query_seconds
+from wizard.connection.limits import query_seconds
 from wizard.connection.session import ConnectionFailed, logix
 from wizard.i18n import N_
 
@@ -18,7 +18,7 @@ def _run(subject: Subject) -> Outcome:
     enabled = subject.profile.grades.enabled
     query = select(func.count()).select_from(CTR_GRADE).where(CTR_GRADE.c.cod_empresa == subject.profile.company.logix)
     try:
-        with logix(subject) as (_kind, connection):
+        with logix(subject) as connection:
             count = int(connection.execute(query).scalar_one())
     except ConnectionFailed as error:
         if not enabled and error.outcome.code == "database.no_table":

@@ -1,1 +1,1 @@
-"""The pages of the wizard: one module each, named as its step, or `form_page` where a form and checks suffice."""
+"""The pages of the wizard: a module named as its step defines PAGE; `form_page` where form and checks suffice."""

@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout
 
 from wizard.checklist.registry import chosen
 from wizard.flow import state as flow
-from wizard.flow.forms import form
-from wizard.flow.steps import BY_ID
+from wizard.flow.steps import BY_ID, form
 from wizard.gui.checks_panel import ChecksPanel
 from wizard.gui.form import FormView
 from wizard.gui.pages.page import Page, Shell, scrolled

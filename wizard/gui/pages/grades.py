@@ -247,3 +247,6 @@ def _line(state: str, text: str) -> StateLine:
     line = StateLine()
     line.show_state(state, text)
     return line
+
+
+PAGE = GradesPage

@@ -71,6 +71,10 @@ class Page(QWidget):
         """Put the keyboard into the field of a path; False when the page has none."""
         return False
 
+    def enter(self) -> bool:
+        """Do what Enter means on this page; False when it means to go on."""
+        return False
+
     def cancel_work(self) -> None:
         """End what this page does in the background."""
 

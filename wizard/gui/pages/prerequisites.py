@@ -64,3 +64,6 @@ class PrerequisitesPage(Page):
         row.setAccessibleName(f"{_(item.title)}: {WORDS[found]()}, {need}")
         row.setAccessibleDescription(_(item.text))
         return row
+
+
+PAGE = PrerequisitesPage

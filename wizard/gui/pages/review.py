@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QPlainTextEdit, QPushBu
 from wizard.checklist.registry import checks
 from wizard.flow import review
 from wizard.flow import state as flow
-from wizard.flow.forms import label
+from wizard.flow.steps import label
 from wizard.gui.checks_panel import ChecksPanel
 from wizard.gui.pages.page import Page, Shell, scrolled
 from wizard.gui.parts import StateLine, column
@@ -119,3 +119,6 @@ class ReviewPage(Page):
             text = found.text if whole else "\n".join(found.diff)
         if self.text.toPlainText() != text:
             self.text.setPlainText(text)
+
+
+PAGE = ReviewPage

@@ -135,6 +135,10 @@ class StartPage(Page):
         super().resizeEvent(event)
         self.table.setColumnHidden(3, event.size().width() < NARROW_FROM - SIDEBAR_WIDTH)
 
+    def enter(self) -> bool:
+        self.open.click()
+        return True
+
     def focus_first(self) -> None:
         (self.table if self.table.rowCount() else self.new).setFocus()
 
@@ -233,3 +237,6 @@ class StartPage(Page):
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.fileSelected.connect(lambda name: self.shell.choose_folder(Path(name)))
         dialog.open()
+
+
+PAGE = StartPage

@@ -60,3 +60,6 @@ class WebservicePage(FormPage):
         self.shell.change(lambda state: flow.edit(state, "webservice.url", url))
         self.shell.banner.say("ok", _("The address was read from the file."))
         self.focus_on("webservice.url")
+
+
+PAGE = WebservicePage

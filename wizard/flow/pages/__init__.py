@@ -1,0 +1,1 @@
+"""One module per page, each defining STEP; `flow.steps` finds them and puts them in order."""

@@ -1,0 +1,133 @@
+"""What one kind of database declares: its fields, what is asked for each, and how a session with it is opened.
+
+A kind is one module of `profile/kinds` with one class. It says everything as data: `connection` opens the session,
+`flow` asks the questions, the schema and the command line follow from the fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from pydantic import Field
+from pydantic_core import PydanticCustomError
+
+from wizard.profile.fields import Line, Seconds, SecretRef, Section
+from wizard.profile.messages import N_
+
+
+@dataclass(frozen=True)
+class Ask:
+    """The question for a field. Texts are marked for translation.
+
+    `choices` labels the values of a Literal, `unit` stands behind a number, `example` inside an empty text,
+    `group` heads questions that belong together; `picks` says that the text names a file or a folder.
+    """
+
+    label: str
+    help: str = ""
+    example: str = ""
+    choices: Mapping[str, str] = field(default_factory=dict)
+    unit: str = ""
+    group: str = ""
+    picks: Literal["", "file", "folder"] = ""
+
+
+@dataclass(frozen=True)
+class Session:
+    """How a session is opened, as data. It holds the password: it lives in the child that connects, and has no repr.
+
+    `dialect` is SQLAlchemy's dialect and driver. With keywords in `odbc` the session goes through ODBC, and
+    `isolation` is set by its attribute; else `arguments` are those of the driver's own `connect`, `setup` names
+    functions of the driver's module that are called before, and `attributes` are set on the connection.
+    `statements` are said to the server right after. Time limits are in seconds.
+    """
+
+    dialect: str
+    odbc: Mapping[str, object] = field(default_factory=dict, repr=False)
+    arguments: Mapping[str, object] = field(default_factory=dict, repr=False)
+    setup: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    attributes: Mapping[str, object] = field(default_factory=dict)
+    isolation: str = "server_default"
+    statements: tuple[str, ...] = ()
+    login_timeout: int = 15
+    query_timeout: int = 120
+
+
+ISOLATION_LEVELS = {
+    "server_default": N_("Server default"),
+    "read_uncommitted": N_("Read Uncommitted (dirty read)"),
+    "read_committed": "Read Committed",
+    "repeatable_read": "Repeatable Read",
+    "snapshot": "Snapshot",
+    "serializable": "Serializable",
+}
+
+ASK_ISOLATION = Ask(N_("Isolation level"), choices=ISOLATION_LEVELS)
+
+DSN_HELP = N_("Exactly the name of the ODBC data source. Make it a System DSN, so that the engines see it too.")
+DATABASE_OF_DSN = Ask(N_("Database"), help=N_("Only when the DSN does not name it."))
+
+_SECONDS = N_("seconds")
+_LIMITS = N_("Time limits")
+
+User = Annotated[Line | None, Ask(N_("User"), help=N_("A user that may only read is enough and is safer."))]
+Password = Annotated[SecretRef | None, Ask(N_("Password"))]
+LoginTimeout = Annotated[Seconds, Ask(N_("For the login"), unit=_SECONDS, group=_LIMITS)]
+QueryTimeout = Annotated[Seconds, Ask(N_("For a query"), unit=_SECONDS, group=_LIMITS)]
+LockWait = Annotated[int, Field(ge=0, le=600), Ask(N_("For a locked row"), unit=_SECONDS, group=_LIMITS)]
+"""Seconds to wait for a locked row. Logix programs themselves wait 5 to 300 (domain fact K1)."""
+
+
+class DatabaseKind(Section):
+    """The Logix database of a profile. Each kind is a subclass and declares what the comments here name.
+
+    Fields stand in the order in which they are asked and written; a field without `Ask` is not asked for.
+    """
+
+    kind: str
+    if TYPE_CHECKING:
+        # Every kind declares these itself, at their place among its own.
+        isolation: str
+        query_timeout: int
+        lock_wait: int
+
+    TITLE: ClassVar[str]
+    """The kind as people call it, marked for translation."""
+    ORDER: ClassVar[int]
+    """Where the kind stands in the list; the first one is proposed."""
+    TARGET: ClassVar[str] = ""
+    """What to give when the fields do not say which database is meant, marked for translation."""
+    RECOMMENDED: ClassVar[str] = ""
+    """The isolation level that the manual recommends, and in ADVICE why; marked for translation."""
+    ADVICE: ClassVar[str] = ""
+    NOT_OFFERED: ClassVar[tuple[str, ...]] = ()
+    """Keys of entities that the update cannot import from this kind."""
+    VERSION_QUERY: ClassVar[str] = ""
+    """Gives name and version of the server in one row; ODBC drivers tell them without a query."""
+    ISOLATION_QUERY: ClassVar[str] = ""
+    """Gives the level in force as one value, which ISOLATION_CODES translates; "" where the server does not tell."""
+    ISOLATION_CODES: ClassVar[Mapping[int, str]] = {}
+
+    def session(self, password: str | None, folder: Path) -> Session:
+        """How to open a session; relative paths start at `folder`, the one of the profile."""
+        raise NotImplementedError
+
+    def address(self) -> tuple[str, int] | None:
+        """Host and port, where the fields name them."""
+        return None
+
+    def file_name(self) -> str | None:
+        """The file that is the database, for kinds without a server."""
+        return None
+
+    def data_source(self) -> str | None:
+        """The ODBC data source, where there is one."""
+        return getattr(self, "dsn", None)
+
+
+def target_missing(kind: type[DatabaseKind], at: str) -> PydanticCustomError:
+    """The complaint of a kind whose fields name no database; it stands at the field `at`."""
+    return PydanticCustomError("database_target", "no target", {"at": at, "target": kind.TARGET})

@@ -1,0 +1,1 @@
+"""One module per kind of database, each defining KIND; `profile.database` finds them."""
