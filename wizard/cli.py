@@ -32,6 +32,7 @@ from wizard.commands.call import (
     say_json,
 )
 from wizard.commands.profile import profile_app
+from wizard.commands.secret import secret_app
 
 _NOT_WRITTEN = frozenset({"unwritable", "locked", "changed_meanwhile", "read_back_differs"})
 """Problems of the disk or of another program; all others are of the profile or of the call."""
@@ -45,11 +46,12 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(profile_app, name="profile")
+app.add_typer(secret_app, name="secret")
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code. The one place where errors become text."""
-    from wizard.profile.errors import ProfileError
+    from wizard.profile.errors import Problem, ProfileError
 
     for stream in (sys.stdout, sys.stderr):
         # A console in cp850 must not end a check because of an arrow.
@@ -72,6 +74,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
         if hasattr(error, "show") and hasattr(error, "exit_code"):
             error.show()
             return WRONG
+        # Concerns with exceptions of their own, such as a secret that cannot be read, carry a problem.
+        problem = getattr(error, "problem", None)
+        if isinstance(problem, Problem):
+            return _say_wrong(lines([problem]), FAILED)
         return _say_wrong(_fault(error), FAILED)
     if code == INTERRUPTED:
         # Typer turns Ctrl+C inside a command into this code, without a word.
@@ -161,28 +167,35 @@ def demo(
 @app.command(help=_("Prove a profile against the real systems."))
 def check(
     profile: ProfileName,
+    *,
     only: Annotated[
         list[str] | None, typer.Option("--only", metavar="ID", help=_("Only this check; repeat it."))
     ] = None,
     as_json: AsJson = False,
     timeout: Annotated[float | None, typer.Option(min=0.1, help=_("Seconds that one check may take."))] = None,
+    save: Annotated[
+        bool, typer.Option("--save", help=_("Keep the results in the profile, as the window does."))
+    ] = False,
     profiles_dir: ProfilesDir = None,
 ) -> None:
     from wizard.checklist import registry
-    from wizard.checklist.check import Subject
     from wizard.checklist.run import Run
     from wizard.checklist.text import results_text
-    from wizard.profile import store
+    from wizard.flow import review
+    from wizard.flow.state import open_profile, subject, take_report
 
-    stored = store.read(profile_file(profile, profiles_dir))
+    state = open_profile(profile_file(profile, profiles_dir))
     try:
         checks = registry.chosen(only or ())
     except KeyError as error:
         text = _("There is no check {id}. Checks: {ids}.")
         raise Stop(WRONG, (text.format(id=error.args[0], ids=", ".join(registry.checks())),)) from None
-    report = Run(Subject(stored.profile, stored.path), checks, timeout=timeout).run()
+    report = Run(subject(state), checks, timeout=timeout).run()
     if as_json:
-        say_json(report.to_json(str(stored.path)))
+        say_json(report.to_json(str(state.file)))
     else:
         say(results_text(report.results))
+    if save:
+        # Said first, kept then: a file that another changed meanwhile must not cost the results.
+        review.save(take_report(state, report))
     raise typer.Exit(0 if report.status == "ok" else FAILED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -24,6 +25,7 @@ from wizard.commands.call import (
 )
 
 if TYPE_CHECKING:
+    from wizard.flow.state import State
     from wizard.profile.errors import Problem
 
 profile_app = typer.Typer(
@@ -123,6 +125,23 @@ def profile_schema(
         say_document(schema_text())
 
 
+@profile_app.command("new", help=_("Make a profile from nothing; everything that is missing or wrong is told at once."))
+def profile_new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help=_("Name of the profile; its file is named after it."))],
+    assignments: Annotated[
+        list[str],
+        typer.Argument(metavar="PATH=VALUE...", help=_("company.logix=01 database.dsn=LOGIX ...")),
+    ],
+    profiles_dir: ProfilesDir = None,
+) -> None:
+    from wizard.flow import review
+    from wizard.flow.state import edit, new_profile
+
+    state = edit(new_profile(profiles_folder(profiles_dir)), "name", name)
+    state = review.save(_with_values(state, assignments))
+    say(_("{file} was written.").format(file=state.file))
+
+
 @profile_app.command("set", help=_("Edit values of a profile; an empty value takes the key out."))
 def profile_set(
     profile: ProfileName,
@@ -130,10 +149,17 @@ def profile_set(
     profiles_dir: ProfilesDir = None,
 ) -> None:
     from wizard.flow import review
-    from wizard.flow.model_facts import has_field
-    from wizard.flow.state import edit, open_profile, value_of
+    from wizard.flow.state import open_profile
 
-    state = open_profile(profile_file(profile, profiles_dir))
+    state = review.save(_with_values(open_profile(profile_file(profile, profiles_dir)), assignments))
+    say(_("{file} was written.").format(file=state.file))
+
+
+def _with_values(state: State, assignments: Sequence[str]) -> State:
+    """The state after typing each PATH=VALUE. Raises Stop for a place that the profile does not have."""
+    from wizard.flow.model_facts import has_field
+    from wizard.flow.state import edit, value_of
+
     for assignment in assignments:
         path, equals, value = assignment.partition("=")
         if not equals or not path:
@@ -147,8 +173,7 @@ def profile_set(
         state = edit(state, path, value)
         if value and value_of(state.data, path) != value:
             raise Stop(WRONG, (_("The profile has no place {path}.").format(path=path),))
-    state = review.save(state)
-    say(_("{file} was written.").format(file=state.file))
+    return state
 
 
 @profile_app.command(

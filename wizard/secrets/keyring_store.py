@@ -38,20 +38,39 @@ def read(service: str, path: str) -> str:
 
 def store(service: str, path: str, value: str) -> None:
     """Write a secret in a child process, since a dead store can hang. Raises SecretError."""
-    request = {"service": service, "path": path, "value": value}
+    _ask_child({"service": service, "path": path, "value": value})
+
+
+def delete(service: str, path: str) -> None:
+    """Remove a secret in a child process; it is no error when there is none. Raises SecretError."""
+    _ask_child({"service": service, "path": path})
+
+
+def _ask_child(request: Mapping[str, str]) -> None:
     ending = Job("wizard.secrets.keyring_store:in_child", request, STORE_SECONDS).run()
     if ending.how != "done":
-        message = _("The credential store does not answer.")
-        action = _("Unlock it or log in again; or use env:NAME for this secret.")
-        raise SecretError(Problem("secret.store_silent", message, path, action=action))
+        raise SecretError(silent(request["path"]))
     if ending.answer is not None:
         raise SecretError(Problem(**ending.answer))
 
 
+def silent(path: str) -> Problem:
+    """The problem of a store that gives no answer within its time."""
+    message = _("The credential store does not answer.")
+    action = _("Unlock it or log in again; or use env:NAME for this secret.")
+    return Problem("secret.store_silent", message, path, action=action)
+
+
 def in_child(request: Mapping[str, str]) -> dict[str, str] | None:
-    """What the child does: store and prove. Gives None, or the problem as data; neither holds the secret."""
+    """What the child does: store and prove, or delete without a value. Gives None, or the problem as data.
+
+    Neither holds the secret.
+    """
     try:
-        store_here(request["service"], request["path"], request["value"])
+        if "value" in request:
+            _store_here(request["service"], request["path"], request["value"])
+        else:
+            _delete_here(request["service"], request["path"])
     except SecretError as error:
         problem = error.problem
         return {"code": problem.code, "message": problem.message, "path": problem.path, "action": problem.action}
@@ -72,7 +91,7 @@ def usable(path: str) -> None:
         raise SecretError(Problem("secret.no_store", message, path, action=action))
 
 
-def store_here(service: str, path: str, value: str) -> None:
+def _store_here(service: str, path: str, value: str) -> None:
     """Write a secret, read it back and compare, in this process. Raises SecretError."""
     if len(value) > SIZE_LIMIT:
         message = _("The credential store takes at most {limit} characters.").format(limit=SIZE_LIMIT)
@@ -83,8 +102,7 @@ def store_here(service: str, path: str, value: str) -> None:
         raise SecretError(Problem("secret.not_kept", message, path, action=_("Use another store.")))
 
 
-def delete(service: str, path: str) -> None:
-    """Remove a secret; it is no error when there is none."""
+def _delete_here(service: str, path: str) -> None:
     if _call(path, "get", service) is not None:
         _call(path, "delete", service)
 

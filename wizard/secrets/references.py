@@ -95,6 +95,15 @@ def store(reference: str, path: str, value: str) -> None:
     raise _unsupported(path)
 
 
+def delete(reference: str, path: str) -> None:
+    """Remove a secret from its store. A variable of the environment is not this program's. Raises SecretError."""
+    kind, _colon, name = reference.partition(":")
+    if kind == "keyring":
+        from wizard.secrets import keyring_store
+
+        keyring_store.delete(name, path)
+
+
 def _unsupported(path: str) -> SecretError:
     message = _("This version cannot use the machine store (dpapi:) yet.")
     action = _("Use keyring: or env: for now.")
