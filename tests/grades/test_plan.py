@@ -105,7 +105,7 @@ def test_what_each_size_would_mean_is_told() -> None:
         (5, 718057, 716057),
     ]
     assert [round(room.used, 4) for room in type_.rooms] == [1.6221, 0.0734, 0.0028]
-    assert note(type_, "smallest").text == ("2000 contents, 2500 with 25 % growth: the smallest size for them is 4.")
+    assert note(type_, "smallest").text == ("2000 contents, 2500 with growth of 25 %: the smallest size for them is 4.")
 
 
 def test_growth_is_not_rounded_up_by_what_a_float_adds() -> None:
@@ -169,7 +169,7 @@ def test_five_grades_get_three_characters_each() -> None:
     # Growth of these two would need size 4: it is given up, and told.
     assert [type_.code for type_ in plan.types if "no_growth" in codes_of(type_)] == [1, 2]
     found = note(plan.types[0], "no_growth")
-    assert found.text == "3 characters hold 1233: room for 133 more, not for 25 % growth."
+    assert found.text == "3 characters hold 1233: room for 133 more, not for growth of 25 %."
     assert found.action == "A larger size does not fit: T5 3 + T4 3 + T3 3 + T2 3 + T1 3 = 15 of 15."
 
 

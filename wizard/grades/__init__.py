@@ -1,1 +1,1 @@
-"""Grade types (DB0142): their limits, their import from Logix, and the sizes that fit."""
+"""Grade types (DB0142): their import from Logix, the sizes that fit, reference codes and item codes of APS."""

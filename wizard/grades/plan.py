@@ -386,13 +386,13 @@ class _Picture:
             action = self._choose(need, _smallest(need.contents))
             return Note("fail", "overflow", text.format(over=need.contents - capacity, **values), action, rule)
         if expected > capacity:
-            text = _("{size} characters hold {capacity}: room for {left} more, not for {percent} % growth.")
+            text = _("{size} characters hold {capacity}: room for {left} more, not for growth of {percent} %.")
             action = self._grow(need, size, _smallest(expected))
             return Note("warn", "no_growth", text.format(left=capacity - need.contents, **values), action, rule)
         if size > 3 and expected <= CAPACITY[_SMALLER[size]]:
-            text = _("{contents} contents, {expected} with {percent} % growth: {size} characters hold {capacity}.")
+            text = _("{contents} contents, {expected} with growth of {percent} %: {size} characters hold {capacity}.")
             return Note("ok", "roomy", text.format(**values), rule=rule)
-        text = _("{contents} contents, {expected} with {percent} % growth: the smallest size for them is {size}.")
+        text = _("{contents} contents, {expected} with growth of {percent} %: the smallest size for them is {size}.")
         return Note("ok", "smallest", text.format(**values), rule=rule)
 
     def _choose(self, need: Need, size: Size | None) -> str:
@@ -483,7 +483,7 @@ class _Picture:
         kind: Literal["shrink", "renumber", "reduce"] = "reduce" if over else "renumber" if need.given else "shrink"
         if over:
             text = _("{type} breaks it: {contents} contents, {over} more than size {size} holds.")
-            action = _("Take that many out of use in Logix, or take a grade off these items.")
+            action = _("Take that many out of use in Logix, or use one grade less on these items.")
         else:
             text = _("{type}: size {size} holds its {contents} contents.")
             action = self._choose(need, size)
