@@ -371,6 +371,14 @@ def test_moving_a_given_size_is_refused_with_what_would_change() -> None:
     assert found.action == "Go back to size 3, or confirm the renumbering."
 
 
+def test_the_way_back_to_a_given_size_is_no_renumbering() -> None:
+    demand = Demand(needs(700, 10, 30_000, 2_000, given={1: 3, 4: 4}), ((1, 2, 3, 4),))
+    plan = assess(demand, {1: 4, 2: 3, 3: 5, 4: 4})
+    assert remedies(plan.combinations[0]) == [("shrink", 1, 3, 0)]
+    (type_,) = assess(Demand(needs(2_000, given={1: 4})), {1: 3}).types
+    assert note(type_, "overflow").action == "Choose size 4."
+
+
 # --- properties --------------------------------------------------------------------------------
 
 CONTENTS = st.one_of(

@@ -399,7 +399,7 @@ class _Picture:
         """How a type gets another size; None, when no size holds its contents."""
         if size is None:
             return _("No size holds more than {capacity}: split the type in Logix.").format(capacity=CAPACITY[5])
-        if need.given is not None:
+        if need.given not in (None, size):
             return _("Renumber the type to size {size}; item codes with it change.").format(size=size)
         return _("Choose size {size}.").format(size=size)
 
@@ -480,7 +480,8 @@ class _Picture:
             return known
         need = self._needs[code]
         over = max(0, need.contents - CAPACITY[size])
-        kind: Literal["shrink", "renumber", "reduce"] = "reduce" if over else "renumber" if need.given else "shrink"
+        free: Literal["shrink", "renumber"] = "shrink" if need.given in (None, size) else "renumber"
+        kind: Literal["shrink", "renumber", "reduce"] = "reduce" if over else free
         if over:
             text = _("{type} breaks it: {contents} contents, {over} more than size {size} holds.")
             action = _("Take that many out of use in Logix, or use one grade less on these items.")
