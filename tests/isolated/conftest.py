@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -15,4 +16,5 @@ def _unruly(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monkey
     folder = tmp_path_factory.mktemp("site")
     lines = f"import wizard\nwizard.__path__.append({str(TARGETS)!r})\n"
     (folder / "sitecustomize.py").write_text(lines, encoding="utf-8")
-    monkeypatch.setenv("PYTHONPATH", str(folder))
+    before = [path] if (path := os.environ.get("PYTHONPATH")) else []
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(folder), *before]))
