@@ -1,4 +1,4 @@
-"""The child's side: one request from standard input, one answer on standard output."""
+"""The child's side: one request from standard input, progress and then one answer on standard output, a line each."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from wizard import i18n
+from wizard.isolated.progress import tell
 
 
 def main() -> None:
@@ -28,6 +29,7 @@ def main() -> None:
     i18n.use()
     threading.Thread(target=_end_with_the_parent, args=[requests], daemon=True).start()
     reply: dict[str, object]
+    tell(answers)
     try:
         call = json.loads(line)
         module, _, function = str(call["target"]).partition(":")
@@ -37,6 +39,7 @@ def main() -> None:
         text = json.dumps(reply)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a crash is a result; only its type and place are told
         text = json.dumps({"crashed": _place(error)})
+    tell(None)  # a thread that is still at work must not talk into the answer
     answers.write(text.encode() + b"\n")
     answers.close()
     # Not the ordinary end: a driver's clean-up may hang, and the answer is out already.

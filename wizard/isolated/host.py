@@ -8,12 +8,14 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 ANSWER_LIMIT = 16 * 1024 * 1024
-"""Bytes that a child may answer."""
+"""Bytes that a child may answer, and that it may say at once of its progress."""
+
+_PROGRESS = b'{"progress": '
 
 _LAST_WORDS = 2
 """Seconds that a child has to end by itself after its answer."""
@@ -35,14 +37,24 @@ class Job:
 
     The request goes through standard input, so that a secret in it is in no argument and no
     environment. `run` blocks until the end; `cancel` may be called from any thread at any time.
-    `withhold` names environment variables that the child must not see.
+    `withhold` names environment variables that the child must not see. `on_progress` is called in the
+    thread of `run` with what the function says by `wizard.isolated.progress`, in its order, before the
+    end; the child waits while it is busy. What it raises ends the child and comes out of `run`.
     """
 
-    def __init__(self, target: str, request: Any, timeout: float, withhold: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        target: str,
+        request: Any,
+        timeout: float,
+        withhold: Iterable[str] = (),
+        on_progress: Callable[[Any], None] | None = None,
+    ) -> None:
         self._target = target
         self._request = request
         self._timeout = timeout
         self._withhold = frozenset(withhold)
+        self._on_progress = on_progress
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._why: Ended | None = None
@@ -64,8 +76,9 @@ class Job:
                 process.stdin.write(line)
                 process.stdin.flush()
                 # Standard input stays open until the answer is there: its end tells the child that we died.
-                # One line, not to the end of the stream: a helper that a driver left behind may hold that open.
-                answer = process.stdout.readline(ANSWER_LIMIT)
+                # To the answer, not to the end of the stream: a helper that a driver left behind may hold that open.
+                while (answer := process.stdout.readline(ANSWER_LIMIT)).startswith(_PROGRESS):
+                    self._tell(answer)
             except OSError:
                 # The child is gone; Windows calls a broken pipe an invalid argument.
                 answer = b""
@@ -88,6 +101,11 @@ class Job:
     def cancel(self) -> None:
         """End the child now; `run` then returns "cancelled". Without effect once the job has ended."""
         self._stop("cancelled")
+
+    def _tell(self, line: bytes) -> None:
+        """Pass on what the child says of its progress; after a cancel or a time-out nobody wants to know."""
+        if self._on_progress is not None and self._why is None and line.endswith(b"\n"):
+            self._on_progress(json.loads(line)["progress"])
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         withheld = {_variable(name) for name in self._withhold}

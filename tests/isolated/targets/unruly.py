@@ -7,9 +7,12 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
+
+from wizard.isolated.progress import progress
 
 
 def echo(request: Any) -> Any:
@@ -75,3 +78,47 @@ def endless(request: Any) -> Any:
 
 def wait(request: Any) -> Any:
     time.sleep(request)
+
+
+def count(request: Any) -> Any:
+    """Say every number up to the one asked for, with noise between."""
+    for number in range(request["to"]):
+        progress({"at": number, "text": "São João"})
+        print("noise", flush=True)
+    return "counted"
+
+
+def count_in_threads(request: Any) -> Any:
+    """Eight threads talk at once."""
+    threads = [threading.Thread(target=lambda: [progress("x" * 5000) for _ in range(50)]) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return "all said"
+
+
+def count_for_ever(request: Any) -> Any:
+    _say(request["file"], os.getpid())
+    while True:
+        progress(1)
+
+
+def say_too_much(request: Any) -> Any:
+    progress("x" * request["size"])
+    return "said"
+
+
+def say_and_die(request: Any) -> Any:
+    progress("still here")
+    ctypes.string_at(0)
+
+
+def look_like_progress(request: Any) -> Any:
+    return {"progress": 1}
+
+
+def talk_on(request: Any) -> Any:
+    """Answer while a thread of this function is still talking."""
+    threading.Thread(target=lambda: [progress(number) for number in range(1_000_000)], daemon=True).start()
+    return "the answer"
