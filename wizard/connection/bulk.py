@@ -1,0 +1,546 @@
+"""Reading volumes: Arrow record batches out of any kind of database, a few thousand rows at a time.
+
+ODBC kinds are read by arrow-odbc, which binds whole columns; SQLite and Oracle by their own drivers. Every column has
+one type for the whole reading, and values come as the server gives them: CHAR with its padding (`rtrimmed` takes it
+off), decimals exact, nothing cut. Whole numbers are int64, points in time have microseconds.
+
+A decimal that Arrow's decimal128 cannot hold, or of which the driver does not tell the scale, comes as text.
+
+A driver can hang, crash, or buffer the whole result (MariaDB's does): volumes are read in a child of their own, by
+`in_child`, which wizard.isolated ends at any moment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from decimal import Decimal
+from gettext import gettext as _
+from itertools import chain
+from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wizard.checklist.check import Outcome, Subject, fail
+from wizard.connection import odbc_session
+from wizard.connection.session import ConnectionFailed, driver_module, engine, explain
+from wizard.isolated.progress import progress
+from wizard.profile.database_kind import Session
+from wizard.secrets.references import SecretError, secret_for
+
+if TYPE_CHECKING:
+    import pyarrow
+    from sqlalchemy import Select
+
+ROWS = 10_000
+"""Rows of a batch. Measured with three drivers: 1,000 to 65,000 are equally fast, more only costs memory."""
+
+BUFFER = 32 * 1024 * 1024
+"""Bytes that one buffer between driver and program may have; wide rows make smaller batches. There are two."""
+
+LOCKED = "database.row_locked"
+
+Parameter = str | int | float | Decimal | date | datetime | time | None
+Batches = Generator["pyarrow.RecordBatch", None, None]
+
+
+def batches(
+    session: Session,
+    sql: str,
+    parameters: Sequence[Parameter] = (),
+    *,
+    rows: int = ROWS,
+    on_rows: Callable[[int], None] | None = None,
+    lock_wait: float = 0,
+    on_locked: Callable[[int], None] | None = None,
+) -> Batches:
+    """Read a query in batches of at most `rows`. Without a row it gives one batch without rows, for its columns.
+
+    The next batch is fetched when it is asked for; closing the generator closes the connection. `on_rows`
+    hears the rows read so far before each batch. A query that finds a row locked by another while it opens is
+    repeated with growing pauses for at most `lock_wait` seconds; `on_locked` hears how often so far. Once a
+    batch was given nothing can be repeated. Raises ConnectionFailed, and ValueError for parameters that do
+    not fit the query.
+    """
+    reading, first = _opened(lambda: _reading(session, sql, parameters, rows), session, lock_wait, on_locked)
+    done = 0
+    with closing(reading):
+        batch = first
+        while batch is not None:
+            done += batch.num_rows
+            if on_rows is not None:
+                on_rows(done)
+            yield batch
+            with _explained(session):
+                batch = next(reading, None)
+
+
+def compiled(select: Select[Any], session: Session) -> tuple[str, tuple[Any, ...]]:
+    """A SQLAlchemy query in the SQL of the session's database, and its parameters in order."""
+    from sqlalchemy import make_url
+
+    if session.odbc:
+        odbc_session.register_dialect()
+    dialect: Any = make_url(f"{session.dialect}://").get_dialect()
+    # oracledb knows no question marks.
+    style = "numeric" if driver_module(session) == "oracledb" else "qmark"
+    done: Any = select.compile(dialect=dialect(paramstyle=style), compile_kwargs={"render_postcompile": True})
+    return str(done), tuple(done.params[name] for name in done.positiontup or ())
+
+
+def rtrimmed(batch: pyarrow.RecordBatch, columns: Sequence[str] | None = None) -> pyarrow.RecordBatch:
+    """The batch without the blanks at the end of its texts, or of those columns. NULL stays NULL."""
+    import pyarrow
+    import pyarrow.compute
+
+    for index, column in enumerate(batch.schema):
+        if pyarrow.types.is_string(column.type) and (columns is None or column.name in columns):
+            batch = batch.set_column(index, column, pyarrow.compute.utf8_rtrim(batch.column(index), " "))
+    return batch
+
+
+def in_child(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Read a query into an Arrow IPC file, in a child of wizard.isolated, with the rows so far as its progress.
+
+    The request: `subject` (Subject.to_json), `sql`, `file`, and if wanted `parameters` (what JSON can say) and
+    `rows` of a batch. Answers `{"rows": number}`, or `{"failed": Outcome}` and there is no file.
+    """
+    subject = Subject.from_json(request["subject"])
+    file = Path(request["file"])
+    try:
+        done = to_file(
+            session_of(subject),
+            request["sql"],
+            request.get("parameters", ()),
+            file,
+            rows=request.get("rows", ROWS),
+            on_rows=progress,
+            lock_wait=subject.profile.database.lock_wait,
+        )
+    except ConnectionFailed as error:
+        return {"failed": error.outcome.to_json()}
+    return {"rows": done}
+
+
+def to_file(session: Session, sql: str, parameters: Sequence[Parameter], file: Path, **options: Any) -> int:
+    """Write what `batches` reads into an Arrow IPC file, for which memory mapping suffices. Gives the rows.
+
+    The file has its name only when it is complete; a file that was there is replaced.
+    """
+    import pyarrow
+
+    unfinished = file.with_name(file.name + ".part")
+    done = 0
+    try:
+        with closing(batches(session, sql, parameters, **options)) as reading:
+            first = next(reading)
+            with pyarrow.OSFile(str(unfinished), "wb") as sink, pyarrow.ipc.new_file(sink, first.schema) as writer:
+                for batch in chain([first], reading):
+                    writer.write_batch(batch)
+                    done += int(batch.num_rows)
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return done
+
+
+def session_of(subject: Subject) -> Session:
+    """How the Logix database of a profile is opened. Raises ConnectionFailed when its password cannot be had."""
+    try:
+        password = secret_for(subject.profile, "database.password", subject.typed)
+    except SecretError as error:
+        raise ConnectionFailed(fail(error.problem.code, error.problem.message, error.problem.action)) from None
+    return subject.profile.database.session(password, subject.file.parent)
+
+
+# --- opening, and what its errors mean ---------------------------------------------------------
+
+
+def _opened(
+    make: Callable[[], Batches], session: Session, lock_wait: float, on_locked: Callable[[int], None] | None
+) -> tuple[Batches, pyarrow.RecordBatch | None]:
+    """The reading and its first batch, repeated while a row is locked by another and time is left."""
+    from tenacity import Retrying, retry_if_exception, stop_before_delay, wait_random_exponential
+
+    count = 0
+
+    def attempt() -> tuple[Batches, pyarrow.RecordBatch | None]:
+        nonlocal count
+        count += 1
+        reading = make()
+        with _explained(session):
+            return reading, next(reading, None)
+
+    retrying = Retrying(
+        retry=retry_if_exception(lambda error: isinstance(error, ConnectionFailed) and error.outcome.code == LOCKED),
+        wait=wait_random_exponential(multiplier=0.2, min=0.1, max=5),
+        stop=stop_before_delay(lock_wait),
+        before_sleep=lambda state: on_locked(state.attempt_number) if on_locked else None,
+        reraise=True,
+    )
+    try:
+        return retrying(attempt)
+    except ConnectionFailed as error:
+        if error.outcome.code != LOCKED:
+            raise
+        details = {**error.outcome.details, "attempts": str(count)}
+        raise ConnectionFailed(replace(error.outcome, details=details)) from None
+
+
+@contextmanager
+def _explained(session: Session) -> Iterator[None]:
+    """Errors of drivers come out as ConnectionFailed, those of the program as they are."""
+    import pyarrow
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        yield
+    except pyarrow.ArrowInvalid as error:
+        raise ConnectionFailed(_no_fit(str(error))) from None
+    except SQLAlchemyError as error:
+        raise ConnectionFailed(explain(str(error))) from None
+    except Exception as error:
+        origin = type(error).__module__.partition(".")[0]
+        if origin == "arrow_odbc":
+            raise ConnectionFailed(_explain_arrow(str(error))) from None
+        if origin == driver_module(session):
+            raise ConnectionFailed(explain(str(error))) from None
+        raise
+
+
+_DIAGNOSTIC = re.compile(r"State: (\w+), Native error: (-?\d+), Message: (.*)", re.DOTALL)
+
+
+def _explain_arrow(text: str) -> Outcome:
+    """What arrow-odbc says, in the words in which pyodbc says the same."""
+    found = _DIAGNOSTIC.search(text)
+    if found is None:
+        return _no_fit(text)
+    state, native, message = found.groups()
+    return explain(f"[{state}] {message} ({native})")
+
+
+def _no_fit(text: str) -> Outcome:
+    return fail(
+        "database.value_no_fit",
+        _("A value does not fit the column that the driver described."),
+        _("Report it with the details; the driver may have an option for long texts or large numbers."),
+        original=text,
+    )
+
+
+# --- the ways to read --------------------------------------------------------------------------
+
+
+def _reading(session: Session, sql: str, parameters: Sequence[Parameter], rows: int) -> Batches:
+    if session.odbc:
+        return _odbc(session, *_bound(sql, parameters), rows)
+    if driver_module(session) == "oracledb":
+        return _oracle(session, sql, parameters, rows)
+    return _sqlite(session, sql, [_plain(value) for value in parameters], rows)
+
+
+@dataclass(frozen=True)
+class _Driver:
+    """What is special about an ODBC driver, by the beginning of its file name.
+
+    `keywords` go into the connection string unless it has them. `by_rows`: the values of a column may be
+    longer than the driver tells.
+    """
+
+    keywords: Mapping[str, object] = field(default_factory=dict)
+    by_rows: bool = False
+
+
+_DRIVERS = {
+    # Without a cursor psqlODBC holds the whole result (977 MB instead of 114 MB for a million rows). The others make
+    # it tell that a column has no declared length or scale, for which it else invents one and cuts what is longer.
+    "psqlodbc": _Driver(
+        {"UseDeclareFetch": 1, "Fetch": ROWS, "NumericAs": 12, "MaxVarcharSize": 0, "MaxLongVarcharSize": 0}
+    ),
+    "sqlite3odbc": _Driver(by_rows=True),
+    "libsqlite3odbc": _Driver(by_rows=True),
+}
+
+_SET_LEVEL = {
+    "mariadb": "SET SESSION TRANSACTION ISOLATION LEVEL {}",
+    "mysql": "SET SESSION TRANSACTION ISOLATION LEVEL {}",
+    "postgresql": "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL {}",
+    "microsoft sql server": "SET TRANSACTION ISOLATION LEVEL {}",
+    "oracle": "ALTER SESSION SET ISOLATION_LEVEL = {}",
+}
+"""The level in the server's own words, by the name that its driver tells; arrow-odbc sets no attribute."""
+
+
+def _odbc(session: Session, sql: str, texts: Sequence[str | None], rows: int) -> Batches:
+    """By columns where the driver bounds each of them and the level can be said in SQL, else by rows."""
+    import pyodbc
+
+    with closing(odbc_session.connect(session)) as probe:
+        file = str(probe.getinfo(pyodbc.SQL_DRIVER_NAME)).casefold()
+        server = str(probe.getinfo(pyodbc.SQL_DBMS_NAME)).casefold()
+    driver = next((found for start, found in _DRIVERS.items() if file.startswith(start)), _Driver())
+    named = {name.casefold() for name in session.odbc}
+    keywords = {name: value for name, value in driver.keywords.items() if name.casefold() not in named}
+    session = replace(session, odbc={**session.odbc, **keywords})
+    statements = session.statements
+    if session.isolation in odbc_session.LEVELS and not statements:
+        words = _SET_LEVEL.get(server, "")
+        statements = (words.format(session.isolation.replace("_", " ").upper()),)
+    if not driver.by_rows and all(statements):
+        reading = _by_columns(session, statements, sql, texts, rows)
+        try:
+            first = next(reading, None)
+        except _Unbounded:
+            pass
+        else:
+            with closing(reading):
+                if first is not None:
+                    yield first
+                    yield from reading
+            return
+    yield from _by_rows(session, sql, texts, rows)
+
+
+class _Unbounded(Exception):
+    """A column has no length that a buffer could be made for; nothing was read yet."""
+
+
+def _by_columns(
+    session: Session, statements: Sequence[str], sql: str, texts: Sequence[str | None], rows: int
+) -> Batches:
+    """By arrow-odbc. Text goes as UTF-16 on Windows and as UTF-8 elsewhere (MariaDB's driver is 4 times as fast so).
+
+    Raises _Unbounded before the first batch.
+    """
+    import arrow_odbc
+    import pyarrow
+
+    string = odbc_session.connection_string(session.odbc)
+    connection = arrow_odbc.connect(string, login_timeout_sec=session.login_timeout, autocommit=True)
+    for statement in statements:
+        connection.execute(statement)
+    bits: list[int] = []
+
+    def uniform(schema: pyarrow.Schema) -> pyarrow.Schema:
+        bits.extend(index for index, column in enumerate(schema) if pyarrow.types.is_boolean(column.type))
+        return pyarrow.schema([pyarrow.field(column.name, _fetched_as(column.type)) for column in schema])
+
+    seen = False
+    try:
+        reader = connection.read_arrow_batches(
+            sql,
+            batch_size=rows,
+            parameters=list(texts),
+            max_bytes_per_batch=BUFFER,
+            falliable_allocations=True,
+            map_schema=uniform,
+            query_timeout_sec=session.query_timeout,
+        )
+        for batch in reader:
+            seen = True
+            yield _with_bits(batch, bits)
+        if not seen:
+            yield _with_bits(_empty(reader.schema), bits)
+    except arrow_odbc.Error as error:
+        if seen or _DIAGNOSTIC.search(str(error)):
+            raise
+        raise _Unbounded from None
+
+
+def _fetched_as(type_: pyarrow.DataType) -> pyarrow.DataType:
+    """What arrow-odbc has to fetch: one type for one thing from every driver, and never one that loses a value.
+
+    MariaDB tells an INTEGER UNSIGNED as one with a sign, and a bit fetched as such as NULL. In nanoseconds a
+    time does not reach the year 9999. A short value of a fixed binary length makes arrow-odbc end the process.
+    """
+    import pyarrow
+
+    types = pyarrow.types
+    for is_kind, wide in (
+        (types.is_boolean, pyarrow.int8()),
+        (types.is_integer, pyarrow.int64()),
+        (types.is_floating, pyarrow.float64()),
+        (types.is_timestamp, pyarrow.timestamp("us")),
+        (types.is_time, pyarrow.time64("us")),
+        (types.is_fixed_size_binary, pyarrow.binary()),
+    ):
+        if is_kind(type_):
+            return wide
+    return type_
+
+
+def _with_bits(batch: pyarrow.RecordBatch, bits: Sequence[int]) -> pyarrow.RecordBatch:
+    """The batch with columns of bits again where `_fetched_as` took them for numbers."""
+    import pyarrow
+
+    for index in bits:
+        name = batch.schema.names[index]
+        batch = batch.set_column(index, pyarrow.field(name, pyarrow.bool_()), batch.column(index).cast(pyarrow.bool_()))
+    return batch
+
+
+def _by_rows(session: Session, sql: str, texts: Sequence[str | None], rows: int) -> Batches:
+    """By pyodbc, which asks every value for its length; 2 to 10 times as slow."""
+    with closing(odbc_session.connect(session)) as connection, closing(connection.cursor()) as cursor:
+        cursor.execute(sql, *texts)
+        described = cursor.description or ()
+        types = [_told(type_, precision, scale) for _name, type_, _d, _i, precision, scale, _null in described]
+        yield from _fetched(cursor, [column[0] for column in described], types, rows)
+
+
+def _told(type_: type, precision: int, scale: int) -> pyarrow.DataType:
+    """The Arrow type for what pyodbc tells of a column."""
+    import pyarrow
+
+    if type_ is Decimal:
+        return pyarrow.decimal128(precision, scale) if 0 < precision <= 38 and scale <= precision else pyarrow.string()
+    return {
+        bool: pyarrow.bool_(),
+        int: pyarrow.int64(),
+        float: pyarrow.float64(),
+        date: pyarrow.date32(),
+        datetime: pyarrow.timestamp("us"),
+        time: pyarrow.time64("us"),
+        bytes: pyarrow.binary(),
+        bytearray: pyarrow.binary(),
+    }.get(type_, pyarrow.string())
+
+
+def _sqlite(session: Session, sql: str, parameters: Sequence[object], rows: int) -> Batches:
+    """By SQLite's own cursor. The file declares no types that bind: a first pass asks the values for theirs."""
+    with closing(engine(session).raw_connection()) as connection, closing(connection.cursor()) as opened:
+        cursor: Any = opened
+        # Both passes see the same state.
+        cursor.execute("BEGIN")
+        cursor.execute(sql, parameters)
+        names = [column[0] for column in cursor.description or ()]
+        aliases = [f"c{number}" for number in range(len(names))]
+        asked = ", ".join(f"group_concat(DISTINCT typeof({alias}))" for alias in aliases)
+        cursor.execute(f"WITH q({', '.join(aliases)}) AS ({sql}) SELECT {asked} FROM q", parameters)  # noqa: S608
+        types = [_stored(set((found or "").split(","))) for found in cursor.fetchone()]
+        cursor.execute(sql, parameters)
+        yield from _fetched(cursor, names, types, rows)
+
+
+def _stored(classes: set[str]) -> pyarrow.DataType:
+    """The Arrow type that holds all values of a column of SQLite."""
+    import pyarrow
+
+    classes -= {"null", ""}
+    if "text" in classes or classes == set():
+        return pyarrow.string()
+    if "blob" in classes:
+        return pyarrow.binary()
+    return pyarrow.float64() if "real" in classes else pyarrow.int64()
+
+
+def _fetched(cursor: Any, names: Sequence[str], types: Sequence[pyarrow.DataType], rows: int) -> Batches:
+    """The rows of a cursor as batches of at most `rows`, and of fewer where rows are large."""
+    import pyarrow
+
+    schema = pyarrow.schema(list(zip(names, types, strict=True)))
+    count, largest = min(rows, 100), 1
+    seen = False
+    while found := cursor.fetchmany(count):
+        arrays = [
+            pyarrow.array([_text(value) for value in column] if pyarrow.types.is_string(type_) else column, type_)
+            for type_, column in zip(types, zip(*found, strict=True), strict=True)
+        ]
+        batch = pyarrow.RecordBatch.from_arrays(arrays, schema=schema)
+        largest = max(largest, batch.nbytes // batch.num_rows)
+        count = max(1, min(rows, BUFFER // largest))
+        seen = True
+        yield batch
+    if not seen:
+        yield _empty(schema)
+
+
+def _text(value: object) -> str | None:
+    """A value of a column of texts; a number among them as it would be typed."""
+    if value is None or isinstance(value, str):
+        return value
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def _oracle(session: Session, sql: str, parameters: Sequence[Parameter], rows: int) -> Batches:
+    """By oracledb, which gives Arrow itself."""
+    with closing(engine(session).raw_connection()) as connection:
+        yield from frames(connection.driver_connection, sql, parameters, rows)
+
+
+def frames(native: Any, sql: str, parameters: Sequence[Parameter], rows: int) -> Batches:
+    """The batches of a connection of oracledb; NUMBER keeps its decimals."""
+    import pyarrow
+
+    for frame in native.fetch_df_batches(sql, list(parameters), size=rows, fetch_decimals=True):
+        # One batch for one frame, and for an empty one too.
+        yield from pyarrow.table(frame).combine_chunks().to_batches() or [_empty(pyarrow.table(frame).schema)]
+
+
+def _empty(schema: pyarrow.Schema) -> pyarrow.RecordBatch:
+    """No row, for its columns."""
+    import pyarrow
+
+    return pyarrow.RecordBatch.from_arrays([pyarrow.array([], column.type) for column in schema], schema=schema)
+
+
+# --- parameters --------------------------------------------------------------------------------
+
+_PLACE = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*.*?\*/|(\?)""", re.DOTALL)
+
+
+def _bound(sql: str, parameters: Sequence[Parameter]) -> tuple[str, list[str | None]]:
+    """The query with numbers and times written into it, and the texts that stay parameters.
+
+    arrow-odbc passes every parameter as text, and a number compared as text, or a date that the server reads
+    in an order of its own, finds other rows.
+    """
+    values = iter(parameters)
+    texts: list[str | None] = []
+
+    def place(match: re.Match[str]) -> str:
+        if match[1] is None:
+            return match[0]
+        try:
+            value = next(values)
+        except StopIteration:
+            raise ValueError("fewer parameters than question marks") from None
+        if value is None or isinstance(value, str):
+            texts.append(value)
+            return "?"
+        return _literal(value)
+
+    done = _PLACE.sub(place, sql)
+    if list(values):
+        raise ValueError("more parameters than question marks")
+    return done, texts
+
+
+def _literal(value: object) -> str:
+    """A number or a time in SQL; times in the notation of ODBC, which every driver translates."""
+    if isinstance(value, datetime) and value.tzinfo is None:
+        # No more digits than there are: the older type of SQL Server takes three at most.
+        fraction = f".{value.microsecond:06}".rstrip("0") if value.microsecond else ""
+        return f"{{ts '{value.isoformat(' ', 'seconds')}{fraction}'}}"
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return f"{{d '{value.isoformat()}'}}"
+    if isinstance(value, time) and value.tzinfo is None and not value.microsecond:
+        return f"{{t '{value.isoformat()}'}}"
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool) and isfinite(value):
+        # In parentheses: two signs in a row begin a comment.
+        text = format(value, "f") if isinstance(value, Decimal) else repr(value)
+        return f"({text})" if text.startswith("-") else text
+    raise ValueError(f"not a value for a query: {type(value).__name__}")
+
+
+def _plain(value: Parameter) -> object:
+    """A parameter as SQLite's module takes it, without the deprecated adapters; columns turn text into numbers."""
+    if isinstance(value, datetime):
+        return value.isoformat(" ")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return format(value, "f") if isinstance(value, Decimal) else value
