@@ -244,7 +244,7 @@ def _reading(session: Session, sql: str, parameters: Sequence[Parameter], rows: 
 
 
 @dataclass(frozen=True)
-class _Driver:
+class Driver:
     """What is special about an ODBC driver, by the beginning of its file name.
 
     `keywords` go into the connection string unless it has them. `by_rows`: the values of a column may be
@@ -255,14 +255,14 @@ class _Driver:
     by_rows: bool = False
 
 
-_DRIVERS = {
+DRIVERS: Mapping[str, Driver] = {
     # Without a cursor psqlODBC holds the whole result (977 MB instead of 114 MB for a million rows). The others make
     # it tell that a column has no declared length or scale, for which it else invents one and cuts what is longer.
-    "psqlodbc": _Driver(
+    "psqlodbc": Driver(
         {"UseDeclareFetch": 1, "Fetch": ROWS, "NumericAs": 12, "MaxVarcharSize": 0, "MaxLongVarcharSize": 0}
     ),
-    "sqlite3odbc": _Driver(by_rows=True),
-    "libsqlite3odbc": _Driver(by_rows=True),
+    "sqlite3odbc": Driver(by_rows=True),
+    "libsqlite3odbc": Driver(by_rows=True),
 }
 
 _SET_LEVEL = {
@@ -282,7 +282,7 @@ def _odbc(session: Session, sql: str, texts: Sequence[str | None], rows: int) ->
     with closing(odbc_session.connect(session)) as probe:
         file = str(probe.getinfo(pyodbc.SQL_DRIVER_NAME)).casefold()
         server = str(probe.getinfo(pyodbc.SQL_DBMS_NAME)).casefold()
-    driver = next((found for start, found in _DRIVERS.items() if file.startswith(start)), _Driver())
+    driver = next((found for start, found in DRIVERS.items() if file.startswith(start)), Driver())
     named = {name.casefold() for name in session.odbc}
     keywords = {name: value for name, value in driver.keywords.items() if name.casefold() not in named}
     session = replace(session, odbc={**session.odbc, **keywords})
