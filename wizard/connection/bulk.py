@@ -26,10 +26,9 @@ from typing import TYPE_CHECKING, Any
 
 from wizard.checklist.check import Outcome, Subject, fail
 from wizard.connection import odbc_session
-from wizard.connection.session import ConnectionFailed, driver_module, engine, explain
+from wizard.connection.session import ConnectionFailed, driver_module, engine, explain, explained, session_of
 from wizard.isolated.progress import progress
 from wizard.profile.database_kind import Session
-from wizard.secrets.references import SecretError, secret_for
 
 if TYPE_CHECKING:
     import pyarrow
@@ -147,15 +146,6 @@ def to_file(session: Session, sql: str, parameters: Sequence[Parameter], file: P
     return done
 
 
-def session_of(subject: Subject) -> Session:
-    """How the Logix database of a profile is opened. Raises ConnectionFailed when its password cannot be had."""
-    try:
-        password = secret_for(subject.profile, "database.password", subject.typed)
-    except SecretError as error:
-        raise ConnectionFailed(fail(error.problem.code, error.problem.message, error.problem.action)) from None
-    return subject.profile.database.session(password, subject.file.parent)
-
-
 # --- opening, and what its errors mean ---------------------------------------------------------
 
 
@@ -192,23 +182,18 @@ def _opened(
 
 @contextmanager
 def _explained(session: Session) -> Iterator[None]:
-    """Errors of drivers come out as ConnectionFailed, those of the program as they are."""
+    """What fails in a driver comes out as ConnectionFailed, those included that only volumes go through."""
     import pyarrow
-    from sqlalchemy.exc import SQLAlchemyError
 
-    try:
-        yield
-    except pyarrow.ArrowInvalid as error:
-        raise ConnectionFailed(_no_fit(str(error))) from None
-    except SQLAlchemyError as error:
-        raise ConnectionFailed(explain(str(error))) from None
-    except Exception as error:
-        origin = type(error).__module__.partition(".")[0]
-        if origin == "arrow_odbc":
-            raise ConnectionFailed(_explain_arrow(str(error))) from None
-        if origin == driver_module(session):
-            raise ConnectionFailed(explain(str(error))) from None
-        raise
+    with explained(session):
+        try:
+            yield
+        except pyarrow.ArrowInvalid as error:
+            raise ConnectionFailed(_no_fit(str(error))) from None
+        except Exception as error:
+            if type(error).__module__.partition(".")[0] == "arrow_odbc":
+                raise ConnectionFailed(_explain_arrow(str(error))) from None
+            raise
 
 
 _DIAGNOSTIC = re.compile(r"State: (\w+), Native error: (-?\d+), Message: (.*)", re.DOTALL)

@@ -32,17 +32,28 @@ class ConnectionFailed(Exception):
 @contextmanager
 def logix(subject: Subject) -> Iterator[Connection]:
     """A connection to the Logix database, closed at the end. Raises ConnectionFailed, also for what fails inside."""
-    from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+    session = session_of(subject)
+    with explained(session), engine(session).connect() as connection:
+        yield connection
 
-    driver = ""
+
+def session_of(subject: Subject) -> Session:
+    """How the Logix database of a profile is opened. Raises ConnectionFailed when its password cannot be had."""
     try:
         password = secret_for(subject.profile, "database.password", subject.typed)
-        session = subject.profile.database.session(password, subject.file.parent)
-        driver = driver_module(session)
-        with engine(session).connect() as connection:
-            yield connection
     except SecretError as error:
         raise ConnectionFailed(fail(error.problem.code, error.problem.message, error.problem.action)) from None
+    return subject.profile.database.session(password, subject.file.parent)
+
+
+@contextmanager
+def explained(session: Session) -> Iterator[None]:
+    """What fails in the driver of a session comes out as ConnectionFailed; faults of the program as they are."""
+    from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+    driver = driver_module(session)
+    try:
+        yield
     except ImportError as error:
         raise ConnectionFailed(_driver_missing(driver, error)) from None
     except DBAPIError as error:
@@ -54,7 +65,7 @@ def logix(subject: Subject) -> Iterator[Connection]:
         raise ConnectionFailed(_unreachable(str(error))) from None
     except Exception as error:
         # `creator` raises the driver's own class, whose base no library shares.
-        if driver and type(error).__module__.partition(".")[0] == driver:
+        if type(error).__module__.partition(".")[0] == driver:
             raise ConnectionFailed(explain(str(error))) from None
         raise
 
