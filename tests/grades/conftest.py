@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.grades import postgres
 from wizard.checklist.check import Subject
 from wizard.demo import logix_db
 from wizard.profile.load import profile_from_data
@@ -83,3 +84,21 @@ def grade_type() -> Callable[..., dict[str, Any]]:
         }
 
     return made
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    if postgres.missing():
+        pytest.skip(postgres.missing())
+    with postgres.running() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def subject(request: pytest.FixtureRequest, make: Callable[..., Subject]) -> Subject:
+    """A profile with a store that was not made yet, of each kind that can be had here."""
+    if request.param == "sqlite":
+        return make()
+    server: postgres.Server = request.getfixturevalue("postgres_server")
+    with_server = make(aps={"url": server.database()})
+    return Subject(with_server.profile, with_server.file, {"aps.password": server.password})
