@@ -21,6 +21,7 @@ from wizard.checklist.registry import checks, chosen
 from wizard.checklist.run import Report, Result, Run, validation
 from wizard.demo.site import Site
 from wizard.grades import importer
+from wizard.grades.import_result import Wish
 from wizard.profile.load import profile_to_data
 from wizard.profile.validation import is_stale
 
@@ -74,7 +75,7 @@ class Background:
 
 @pytest.mark.seed("R-CFG-05", "R-CHK-02", "R-CHK-03")
 def test_every_check_passes_over_the_demo_site(make: Make) -> None:
-    imported = importer.run(make()).grades
+    imported = importer.run(make(), Wish()).grades
     subject = make()
     subject = dataclasses.replace(subject, profile=subject.profile.model_copy(update={"grades": imported}))
     report = Run(subject, chosen()).run()

@@ -18,7 +18,7 @@ from wizard.profile.load import profile_from_data
 TABLES = """
 CREATE TABLE ctr_grade (cod_empresa, cod_grade, descr_cabec_zoom, nom_tabela_zoom, descr_col_1_zoom, descr_col_2_zoom,
                         ies_ctr_empresa);
-CREATE TABLE item_ctr_grade (cod_empresa, num_grade_1, num_grade_2, num_grade_3, num_grade_4, num_grade_5);
+CREATE TABLE item_ctr_grade (cod_empresa, cod_item, num_grade_1, num_grade_2, num_grade_3, num_grade_4, num_grade_5);
 CREATE TABLE cor (cod_empresa, cod_cor, den_cor);
 INSERT INTO cor VALUES ('01', 'AZUL', 'Azul'), ('01', 'VERDE', 'Verde'), ('02', 'ROSA', 'Rosa');
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,15 +14,16 @@ from hypothesis import strategies as st
 
 from wizard.checklist.check import Outcome, Subject
 from wizard.demo import logix_db
-from wizard.grades import importer
-from wizard.grades.importer import Finding
+from wizard.grades import import_job, importer, logix_source
+from wizard.grades.import_result import Import, Wish
 from wizard.isolated.host import Job
 
 Make = Callable[..., Subject]
 OwnDatabase = Callable[..., dict[str, Any]]
 
-BLANK = "Contents without a code, not counted: 1."
+BLANK = "Contents without a code, left out: 1."
 TWINS = "Codes that repeat another one but for capitals: {}. APS takes the first of each."
+TWICE = "Codes that stand twice: {}. The first of each is taken."
 
 
 def row(code: int, *, name: str = "Cor", table: str | None = "cor", columns: tuple[Any, Any] = ("cod_cor", "den_cor"),
@@ -30,12 +32,12 @@ def row(code: int, *, name: str = "Cor", table: str | None = "cor", columns: tup
     return company, code, name, table, *columns, per_company
 
 
-def imported(make: Make, database: dict[str, Any], **sections: Any) -> importer.Import:
-    return importer.run(make(database=database, **sections))
+def imported(make: Make, database: dict[str, Any], **sections: Any) -> Import:
+    return importer.run(make(database=database, **sections), Wish())
 
 
-def refused(found: importer.Import) -> dict[int, str]:
-    return {finding.code: finding.message for finding in found.findings if finding.refused}
+def refused(found: Import) -> dict[int, str]:
+    return {finding.type: finding.message for finding in found.findings if finding.serious}
 
 
 # --- the demo ----------------------------------------------------------------------------------
@@ -43,7 +45,7 @@ def refused(found: importer.Import) -> dict[int, str]:
 
 @pytest.mark.seed("R-1.9-02", "R-1.9-03")
 def test_the_types_of_the_demo_come_with_their_contents(make: Make) -> None:
-    found = importer.run(make()).grades
+    found = importer.run(make(), Wish()).grades
     assert [grade.model_dump() for grade in found.types] == [
         {
             "code": logix_db.COLOUR,
@@ -86,22 +88,25 @@ def test_the_types_of_the_demo_come_with_their_contents(make: Make) -> None:
 
 
 def test_the_combinations_that_items_of_the_demo_use(make: Make) -> None:
-    assert importer.run(make()).grades.combinations == ((1, 2), (1, 2, 3), (2,))
+    assert importer.run(make(), Wish()).grades.combinations == ((1, 2), (1, 2, 3), (2,))
 
 
-def test_what_was_not_counted_is_told(make: Make) -> None:
-    assert importer.run(make()).findings == (
-        Finding(1, "Cor", BLANK, False),
-        Finding(1, "Cor", TWINS.format(logix_db.COLOUR_CASE_TWINS), False),
-        Finding(2, "Tamanho", BLANK, False),
-        Finding(2, "Tamanho", TWINS.format(logix_db.SIZE_CASE_TWINS), False),
-        Finding(3, "Estampa", BLANK, False),
-        Finding(3, "Estampa", TWINS.format(logix_db.PRINT_CASE_TWINS), False),
-    )
+@pytest.mark.seed("R-GEN-04")
+def test_what_was_left_out_is_told_with_the_count(make: Make) -> None:
+    found = importer.run(make(), Wish()).findings
+    assert [(finding.type, finding.kind, finding.message, finding.count) for finding in found] == [
+        (1, "blank", BLANK, 1),
+        (1, "twin", TWINS.format(logix_db.COLOUR_CASE_TWINS), logix_db.COLOUR_CASE_TWINS),
+        (2, "blank", BLANK, 1),
+        (2, "twin", TWINS.format(logix_db.SIZE_CASE_TWINS), logix_db.SIZE_CASE_TWINS),
+        (3, "blank", BLANK, 1),
+        (3, "twin", TWINS.format(logix_db.PRINT_CASE_TWINS), logix_db.PRINT_CASE_TWINS),
+    ]
+    assert all(finding.examples for finding in found if finding.kind == "twin")
 
 
 def test_the_types_of_another_company_are_its_own(make: Make) -> None:
-    found = importer.run(make(company={"logix": logix_db.BRANCH, "site": "02"})).grades
+    found = importer.run(make(company={"logix": logix_db.BRANCH, "site": "02"}), Wish()).grades
     assert [(grade.code, grade.description, grade.contents) for grade in found.types] == [
         (1, "Cor da malha", logix_db.BRANCH_COLOURS),
         (2, "Numeração", logix_db.BRANCH_NUMBERS),
@@ -110,17 +115,17 @@ def test_the_types_of_another_company_are_its_own(make: Make) -> None:
 
 
 def test_a_company_without_types_gives_none(make: Make) -> None:
-    found = importer.run(make(company={"logix": "99", "site": "01"}))
+    found = importer.run(make(company={"logix": "99", "site": "01"}), Wish())
     assert (found.grades.types, found.grades.combinations, found.findings) == ((), (), ())
 
 
 @pytest.mark.seed("R-1.9-11")
 def test_a_new_import_keeps_indicators_and_sizes(make: Make) -> None:
-    first = importer.run(make()).grades
+    first = importer.run(make(), Wish()).grades
     edited = [grade.model_dump() for grade in first.types]
     edited[0] |= {"indicator": "9", "size": 5, "contents": 1, "description": "Old name"}
     edited[1] |= {"indicator": "C", "size": 4}
-    again = importer.run(make(grades={"types": edited})).grades
+    again = importer.run(make(grades={"types": edited}), Wish()).grades
     assert [(grade.indicator, grade.size) for grade in again.types] == [("9", 5), ("C", 4), ("E", 3)]
     # What Logix does send is taken anew.
     assert (again.types[0].description, again.types[0].contents) == ("Cor", first.types[0].contents)
@@ -128,7 +133,7 @@ def test_a_new_import_keeps_indicators_and_sizes(make: Make) -> None:
 
 @pytest.mark.seed("R-1.9-11")
 def test_a_new_type_takes_no_indicator_that_an_old_one_has(make: Make, own_database: OwnDatabase) -> None:
-    old = importer.run(make()).grades.types[1].model_dump() | {"indicator": "C"}
+    old = importer.run(make(), Wish()).grades.types[1].model_dump() | {"indicator": "C"}
     database = own_database(rows=[row(1), row(2, name="Tamanho")])
     found = imported(make, database, grades={"types": [old]}).grades
     assert [(grade.code, grade.indicator) for grade in found.types] == [(1, "O"), (2, "C")]
@@ -173,14 +178,14 @@ def test_a_type_with_a_name_that_is_none_is_refused_and_the_others_are_imported(
 @given(st.text(alphabet="abzAZ09_.;\"'`[]()-/* \n\tçé\x00", max_size=20))
 def test_only_plain_identifiers_count_as_names(name: str) -> None:
     plain = all(part.isidentifier() and part.isascii() for part in name.split(".")) and name.count(".") <= 1
-    assert bool(importer.IDENTIFIER.fullmatch(name)) is plain
+    assert bool(logix_source.OWNED.fullmatch(name)) is plain
 
 
-def test_names_are_not_quoted_so_that_their_case_does_not_count() -> None:
-    query = importer.contents_query("LOGIX.COR_PRODUTO", "COD_COR", "Den_Cor", "01")
+def test_a_name_is_used_as_the_server_spells_it() -> None:
+    query = logix_source.contents_query("logix.cor_produto", "COD_COR", "order", "01")
     text = " ".join(str(query).split())
-    assert text == "SELECT COD_COR, Den_Cor FROM LOGIX.COR_PRODUTO WHERE cod_empresa = :cod_empresa_1"
-    assert "WHERE" not in str(importer.contents_query("cor", "cod_cor", "den_cor", None))
+    assert text == 'SELECT "COD_COR", "order" FROM logix.cor_produto WHERE cod_empresa = :cod_empresa_1'
+    assert "WHERE" not in str(logix_source.contents_query("cor", "cod_cor", "den_cor", None))
 
 
 def test_names_in_capitals_and_with_their_padding_are_found(make: Make, own_database: OwnDatabase) -> None:
@@ -203,7 +208,8 @@ def test_a_table_or_column_that_is_not_there_refuses_that_type_alone(
 ) -> None:
     found = imported(make, own_database(rows=[wrong, row(2)]))
     assert [grade.code for grade in found.grades.types] == [2]
-    assert refused(found) == {1: f"The table {wrong[3]} or one of its columns cannot be read."}
+    (told,) = refused(found).values()
+    assert next(name for name in ("nao_existe", "cod_nada", "den_nada") if name in str(wrong)) in told
 
 
 def test_a_table_per_company_without_a_company_refuses_that_type_alone(make: Make, own_database: OwnDatabase) -> None:
@@ -233,7 +239,11 @@ def test_a_code_counts_once_whatever_its_capitals_and_its_padding(make: Make, ow
     blanks = "INSERT INTO cor VALUES ('01', '   ', 'x'), ('01', '', 'x'), ('01', NULL, 'x')"
     found = imported(make, own_database(more, blanks, rows=[row(1)]))
     assert found.grades.types[0].contents == 3
-    assert [finding.message for finding in found.findings] == [BLANK.replace("1.", "3."), TWINS.format(2)]
+    assert [(finding.message, finding.examples) for finding in found.findings] == [
+        (BLANK.replace("1.", "3."), ()),
+        (TWICE.format(1), ("AZUL",)),
+        (TWINS.format(2), ("Azul", "azul")),
+    ]
 
 
 def test_codes_that_are_numbers_count_as_they_are(make: Make, own_database: OwnDatabase) -> None:
@@ -283,21 +293,22 @@ def test_an_empty_slot_is_nothing_or_zero(
     make: Make, own_database: OwnDatabase, slots: str, combination: tuple[int, ...]
 ) -> None:
     items = (
-        f"INSERT INTO item_ctr_grade VALUES ('01', {slots})",
-        "INSERT INTO item_ctr_grade VALUES ('01', 0, 0, 0, 0, 0)",
+        f"INSERT INTO item_ctr_grade VALUES ('01', 'X', {slots})",
+        "INSERT INTO item_ctr_grade VALUES ('01', 'Y', 0, 0, 0, 0, 0)",
     )
-    other = "INSERT INTO item_ctr_grade VALUES ('02', 2, 0, 0, 0, 0)"
+    other = "INSERT INTO item_ctr_grade VALUES ('02', 'X', 2, 0, 0, 0, 0)"
     found = imported(make, own_database(*items, other, rows=[row(1), row(2)]))
     assert found.grades.combinations == (combination,)
 
 
 def test_items_with_a_type_that_could_not_be_imported_are_told(make: Make, own_database: OwnDatabase) -> None:
-    items = "INSERT INTO item_ctr_grade VALUES ('01', 1, 2, 0, 0, 0), ('01', 1, 0, 0, 0, 0), ('01', 9, 0, 0, 0, 0)"
+    slots = ("1, 2, 0, 0, 0", "1, 0, 0, 0, 0", "9, 0, 0, 0, 0")
+    items = "INSERT INTO item_ctr_grade VALUES " + ", ".join(f"('01', 'X', {codes})" for codes in slots)
     found = imported(make, own_database(items, rows=[row(1), row(2, table="x y")]))
     assert found.grades.combinations == ((1,),)
     assert refused(found) == {
         2: "The name of the table in ctr_grade is not a plain name.",
-        9: "Items use this type, but it could not be imported.",
+        9: "Items use this type, but ctr_grade does not have it for this company.",
     }
 
 
@@ -307,7 +318,7 @@ def test_types_of_items_with_five_grades_get_three_characters_each(make: Make, o
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1100) "
         "INSERT INTO cor SELECT '01', 'C' || i, 'x' FROM n"
     )
-    items = "INSERT INTO item_ctr_grade VALUES ('01', 1, 2, 3, 4, 5), ('01', 1, 6, 0, 0, 0)"
+    items = "INSERT INTO item_ctr_grade VALUES ('01', 'X', 1, 2, 3, 4, 5), ('01', 'Y', 1, 6, 0, 0, 0)"
     found = imported(make, own_database(many, items, rows=[row(code) for code in range(1, 7)])).grades
     assert {grade.contents for grade in found.types} == {1102}
     assert [grade.size for grade in found.types] == [3, 3, 3, 3, 3, 4]
@@ -316,15 +327,15 @@ def test_types_of_items_with_five_grades_get_three_characters_each(make: Make, o
 # --- in a child --------------------------------------------------------------------------------
 
 
-def in_child(subject: Subject) -> importer.Import | Outcome:
-    ending = Job("wizard.grades.importer:in_child", {"subject": subject.to_json()}, 60).run()
+def in_child(subject: Subject) -> Import | Outcome:
+    ending = Job("wizard.grades.import_job:in_child", {"subject": subject.to_json(), "wish": asdict(Wish())}, 60).run()
     assert ending.how == "done", ending
-    return importer.from_child(json.loads(json.dumps(ending.answer)))
+    return import_job.from_child(json.loads(json.dumps(ending.answer)))
 
 
 def test_an_import_in_a_child_gives_the_same(make: Make) -> None:
-    found, here = in_child(make()), importer.run(make())
-    assert isinstance(found, importer.Import)
+    found, here = in_child(make()), importer.run(make(), Wish())
+    assert isinstance(found, Import)
     assert found.findings == here.findings
     assert found.grades.model_copy(update={"imported_at": here.grades.imported_at}) == here.grades
 

@@ -17,7 +17,8 @@ from wizard.checklist.text import results_text
 from wizard.demo.site import Site, open_site
 from wizard.flow import review, state, words
 from wizard.flow.steps import IDS
-from wizard.grades import importer
+from wizard.grades import import_job
+from wizard.grades.import_result import Import, Wish
 from wizard.profile import store
 from wizard.profile.validation import validation_state
 from wizard.webservice.server_files import read_locations
@@ -110,11 +111,11 @@ def walk(site: Site, profiles: Path) -> tuple[state.State, Report]:
 
 def import_grades(now: state.State) -> state.State:
     """Import the grade types in a child process, as the page does."""
-    ending = importer.import_job(state.test_subject(now, "grades")).run()
+    ending = import_job.import_job(state.test_subject(now, "grades"), Wish()).run()
     if ending.how != "done":
         raise DemoFailed(_("The import of the grade types ended with {how}.").format(how=ending.how))
-    found = importer.from_child(ending.answer)
-    if not isinstance(found, importer.Import):
+    found = import_job.from_child(ending.answer)
+    if not isinstance(found, Import):
         raise DemoFailed(found.message)
     return state.set_grades(now, found.grades)
 

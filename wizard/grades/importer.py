@@ -1,281 +1,253 @@
-"""Importing grade types from `ctr_grade` of the profile's company (DB0142, R-1.9-02, R-1.9-03).
-
-Table and column names of the contents come from data: only plain identifiers are used; anything else
-refuses that type with a reason and the rest is imported.
-"""
+"""Importing grade types (DB0142, R-1.9-02, R-1.9-03): read, compare with the references kept, apply when asked to."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from gettext import gettext as _
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from wizard.checklist.check import Outcome, Subject
-from wizard.checklist.redact import redacted
-from wizard.connection.session import ConnectionFailed, logix
-from wizard.grades.capacity import indicator_for, propose
-from wizard.isolated.host import Job
-from wizard.profile.models import MAX_SLOTS, Grades, GradeType
-from wizard.secrets.handover import handed_over
+from wizard.checklist.check import Subject
+from wizard.grades import plan
+from wizard.grades.capacity import indicator_for
+from wizard.grades.import_result import Changes, Finding, Import, Progress, TypeChange, Wish
+from wizard.grades.source import Source, TypeRefused, TypeRow
+from wizard.profile.models import Grades, GradeType
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnClause, Connection, Select
-    from sqlalchemy.sql.elements import quoted_name
+    import pyarrow as pa
 
-IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?", re.ASCII)
-"""A table or column name, with an optional owner."""
+    from wizard.grades.apply_references import Applied
+    from wizard.grades.difference import Difference, Kind, Stored
 
-SECONDS = 300
-"""Time that an import may take."""
-
-LIMIT = 500
-"""Grade types of one company that a profile holds."""
+PROGRESS_SECONDS = 0.1
+"""How often the progress is told at most."""
 
 
-@dataclass(frozen=True)
-class Finding:
-    """Something about one grade type that a person has to know; the type was left out, or taken as it is."""
+def run(subject: Subject, wish: Wish, on_progress: Callable[[Progress], None] | None = None) -> Import:
+    """Read, compare and, if asked, apply. Types that the profile or the store has keep indicator and size (R-1.9-11).
 
-    code: int
-    description: str
-    message: str
-    refused: bool
-
-
-@dataclass(frozen=True)
-class Import:
-    """What an import gives: the grades section for the profile, and the findings."""
-
-    grades: Grades
-    findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True)
-class _Row:
-    code: int
-    description: str
-    table: str
-    code_column: str
-    description_column: str
-    per_company: bool
-
-
-def run(subject: Subject) -> Import:
-    """Read types, count their contents and list the combinations in use. Raises ConnectionFailed.
-
-    Types that the profile has already keep their indicator and size (R-1.9-11).
+    Raises ConnectionFailed, StoreFailed, RenumberingRefused, Refused for a CSV file, OSError.
     """
-    company = subject.profile.company.logix
-    kept = {grade.code: grade for grade in subject.profile.grades.types}
-    types: dict[int, GradeType] = {}
+    from wizard.grades import reference_store
+    from wizard.grades.apply_references import apply
+    from wizard.grades.difference import difference
+
+    source = _source(subject, wish)
+    stored = reference_store.stored(subject)
     findings: list[Finding] = []
-    with logix(subject) as connection:
-        rows = _types(connection, company)
-        combinations = _combinations(connection, company)
-        for row in rows:
-            try:
-                if not 0 <= row.code <= 99999:
-                    raise _Refused(_("The code in ctr_grade is not a number of up to five digits."))
-                if row.code in types:
-                    raise _Refused(_("The code stands twice in ctr_grade."))
-                contents = _contents(connection, row, company)
-                together = max((len(codes) for codes in combinations if row.code in codes), default=0)
-                types[row.code] = _grade_type(row, contents.count, together, kept, types)
-            except ValidationError:
-                message = _("A name in ctr_grade is too long or holds characters that a profile cannot keep.")
-                findings.append(Finding(row.code, row.description, message, True))
-            except _Refused as refused:
-                findings.append(Finding(row.code, row.description, str(refused), True))
-            else:
-                findings.extend(Finding(row.code, row.description, text, False) for text in contents.remarks())
-    usable = tuple(codes for codes in combinations if types.keys() >= set(codes))
-    for codes in combinations:
-        missing = [code for code in codes if code not in types]
-        if missing:
-            message = _("Items use this type, but it could not be imported.")
-            findings.extend(
-                Finding(code, "", message, True) for code in missing if all(f.code != code for f in findings)
-            )
-    grades = Grades(
-        enabled=True,
-        types=tuple(types.values()),
-        combinations=usable,
-        imported_at=datetime.now(UTC).replace(microsecond=0),
-        imported_from="logix",
-    )
-    return Import(grades, tuple(findings))
-
-
-def import_job(subject: Subject) -> Job:
-    """The import as a job for a child process, which can be cancelled; `from_child` reads its answer."""
-    data, withhold = handed_over(subject)
-    return Job("wizard.grades.importer:in_child", {"subject": data}, SECONDS, withhold)
-
-
-def in_child(request: Mapping[str, Any]) -> dict[str, Any]:
-    """What the child of an import does: {"subject"} in, {"grades", "findings"} or {"failed"} out."""
-    subject = Subject.from_json(request["subject"])
-    try:
-        result = run(subject)
-    except ConnectionFailed as error:
-        return {"failed": redacted(error.outcome, subject).to_json()}
-    return {
-        "grades": result.grades.model_dump(mode="json"),
-        "findings": [asdict(finding) for finding in result.findings],
-    }
-
-
-def from_child(answer: Mapping[str, Any]) -> Import | Outcome:
-    """The child's answer as data: the import, or why it failed."""
-    if "failed" in answer:
-        return Outcome(**answer["failed"])
-    return Import(
-        Grades.model_validate(answer["grades"]),
-        tuple(Finding(**finding) for finding in answer["findings"]),
-    )
-
-
-class _Refused(Exception):
-    """One type cannot be imported; the text says why."""
-
-
-def _types(connection: Connection, company: str) -> list[_Row]:
-    from sqlalchemy import select
-
-    from wizard.connection.logix_tables import CTR_GRADE as t
-
-    query = (
-        select(
-            t.c.cod_grade,
-            t.c.descr_cabec_zoom,
-            t.c.nom_tabela_zoom,
-            t.c.descr_col_1_zoom,
-            t.c.descr_col_2_zoom,
-            t.c.ies_ctr_empresa,
-        )
-        .where(t.c.cod_empresa == company)
-        .order_by(t.c.cod_grade)
-    )
-    rows = connection.execute(query).fetchmany(LIMIT)
-    return [
-        _Row(
-            code=_number(row[0]),
-            description=_text(row[1]),
-            table=_text(row[2]),
-            code_column=_text(row[3]),
-            description_column=_text(row[4]),
-            per_company=_text(row[5]).upper() == "S",
-        )
-        for row in rows
+    read = dict(_read(source, findings, on_progress or (lambda now: None)))
+    # A type that could not be read this time stays as the profile has it.
+    unread = {row.code for row in source.types} - {row.code for row in read}
+    kept = [grade for grade in subject.profile.grades.types if grade.code in unread]
+    types = _sized(subject.profile.grades, stored, source, read, findings)
+    grades = _grades(source, types, kept, findings)
+    compared = difference(stored, [(grade, read[row]) for row, grade in types.items()], unread - {-1})
+    findings += [
+        Finding(left.code, _name(grades, left.code), "left_out", str(left.problem)) for left in compared.left_out
     ]
+    found = Import(grades, tuple(findings), _slots(source), _changes(compared, None))
+    if wish.rows:
+        _write_rows(compared.rows, Path(wish.rows))
+    if not wish.apply or (wish.expected is not None and wish.expected != compared.digest):
+        return found
+    applied = apply(subject, compared, datetime.now(UTC), wish.confirmed)
+    return replace(found, changes=_changes(compared, applied))
 
 
-def _number(value: object) -> int:
-    """A whole number of the database, whatever its driver gives; -1 for anything else."""
-    text = "" if value is None else str(value).strip()
-    return int(float(text)) if re.fullmatch(r"[0-9]{1,9}([.]0*)?", text) else -1
+def _source(subject: Subject, wish: Wish) -> Source:
+    if wish.csv is None:
+        from wizard.grades import logix_source
+
+        return logix_source.read(subject)
+    from wizard.grades import csv_source
+
+    return csv_source.read(Path(wish.csv), subject.profile.grades.combinations)
 
 
-def _text(value: object) -> str:
-    """A CHAR column without its padding; NULL is empty."""
-    return "" if value is None else str(value).strip()
+def _read(
+    source: Source, findings: list[Finding], on_progress: Callable[[Progress], None]
+) -> Iterator[tuple[TypeRow, pa.Table]]:
+    """The contents of each type that can be read, and findings about the others and about what was left out."""
+    from wizard.grades.contents import clean
+
+    clock = _Clock(source, on_progress)
+    seen: set[int] = set()
+    for row in source.types:
+        try:
+            if not 0 <= row.code <= 99999:
+                raise TypeRefused(_("The code in ctr_grade is not a number of up to five digits."))
+            if row.code in seen:
+                raise TypeRefused(_("The code stands twice in ctr_grade."))
+            seen.add(row.code)
+            clock.begin(row)
+            contents = clean(source.contents(row), clock.rows)
+        except TypeRefused as refused:
+            findings.append(Finding(row.code, row.description, "refused", str(refused)))
+            continue
+        findings.extend(
+            Finding(row.code, row.description, remark.kind, remark.text, remark.count, remark.examples)
+            for remark in contents.remarks
+        )
+        if not contents.table.num_rows:
+            findings.append(Finding(row.code, row.description, "empty", _("The type has no contents yet.")))
+        yield row, contents.table
 
 
-@dataclass(frozen=True)
-class _Contents:
-    """How many contents a type has, as APS will tell them apart, and what was not counted."""
+class _Clock:
+    """Tells the progress, not more often than people can read, and what is left where the counts are known."""
 
-    count: int
-    blank: int
-    twins: int
+    def __init__(self, source: Source, on_progress: Callable[[Progress], None]) -> None:
+        self._say = on_progress
+        self._of = len(source.types)
+        self._counts = {row: source.expected(row) for row in source.types}
+        self._started = self._said = time.monotonic()
+        self._number = self._before = self._contents = 0
+        self._row = TypeRow(0, "", "", "", "", per_company=False)
 
-    def remarks(self) -> Iterator[str]:
-        if self.blank:
-            yield _("Contents without a code, not counted: {count}.").format(count=self.blank)
-        if self.twins:
-            text = _("Codes that repeat another one but for capitals: {count}. APS takes the first of each.")
-            yield text.format(count=self.twins)
+    def begin(self, row: TypeRow) -> None:
+        self._before += self._contents
+        self._number, self._row, self._contents = self._number + 1, row, 0
+        self._tell()
 
+    def rows(self, contents: int) -> None:
+        self._contents = contents
+        if time.monotonic() - self._said >= PROGRESS_SECONDS:
+            self._tell()
 
-def _contents(connection: Connection, row: _Row, company: str) -> _Contents:
-    """Read the codes of a type. A blank one is no content; APS does not tell a from A (R-GEN-04)."""
-    from sqlalchemy.exc import DBAPIError
+    def _tell(self) -> None:
+        self._said = time.monotonic()
+        self._say(Progress(self._number, self._of, self._row.description, self._contents, self._left()))
 
-    for name, what in (
-        (row.table, _("table")),
-        (row.code_column, _("code column")),
-        (row.description_column, _("description column")),
-    ):
-        if not IDENTIFIER.fullmatch(name):
-            raise _Refused(_("The name of the {what} in ctr_grade is not a plain name.").format(what=what))
-    blank, codes = 0, set[str]()
-    query = contents_query(row.table, row.code_column, row.description_column, company if row.per_company else None)
-    try:
-        for value, _description in connection.execute(query).yield_per(10_000):
-            code = "" if value is None else str(value).rstrip()
-            blank += not code
-            codes.add(code)
-    except DBAPIError:
-        message = _("The table {table} or one of its columns cannot be read.")
-        raise _Refused(message.format(table=row.table)) from None
-    codes.discard("")
-    count = len({code.casefold() for code in codes})
-    return _Contents(count, blank, len(codes) - count)
+    def _left(self) -> float | None:
+        known = [count for count in self._counts.values() if count is not None]
+        done, total = self._before + self._contents, sum(known)
+        elapsed = time.monotonic() - self._started
+        if not done or elapsed < 1 or len(known) < len(self._counts):
+            return None
+        return max(total - done, 0) * elapsed / done
 
 
-def contents_query(table_name: str, code: str, description: str, company: str | None) -> Select[Any]:
-    """Code and description of every content; the names are plain identifiers already."""
-    from sqlalchemy import column, select, table
+def _sized(
+    profile: Grades,
+    stored: Stored,
+    source: Source,
+    read: Mapping[TypeRow, pa.Table],
+    findings: list[Finding],
+) -> dict[TypeRow, GradeType]:
+    """Each type that was read with its indicator and size: those that it has, else proposed ones."""
+    before = {row.code: (row.indicator, row.size) for row in stored.types}
+    before |= {grade.code: (grade.indicator, grade.size) for grade in profile.types}
+    taken = {indicator for indicator, _size in before.values()} | set(stored.former)
+    given = {code: table.num_rows for code, table in stored.contents.items()}
+    sizes = {code: size for code, (_indicator, size) in before.items()}
+    needs = [
+        plan.Need(row.code, row.description, max(table.num_rows, given.get(row.code, 0)), sizes.get(row.code))
+        for row, table in read.items()
+    ]
+    here = {row.code for row in read}
+    needs += [plan.Need(g.code, g.description, g.contents, g.size) for g in profile.types if g.code not in here]
+    known = {need.code for need in needs}
+    combinations = {tuple(code for code in codes if code) for codes in source.slots}
+    usable = tuple(sorted(codes for codes in combinations if known >= set(codes) and len(set(codes)) == len(codes)))
+    chosen = plan.propose(plan.Demand(tuple(needs), usable, long_items=source.long_items)).sizes
+    found: dict[TypeRow, GradeType] = {}
+    for row, table in read.items():
+        indicator = before[row.code][0] if row.code in before else ""
+        try:
+            indicator = indicator or indicator_for(row.description, taken)
+            grade = GradeType(
+                code=row.code,
+                description=row.description[:60],
+                content_table=row.table,
+                code_column=row.code_column,
+                description_column=row.description_column,
+                per_company=row.per_company,
+                indicator=indicator,
+                size=chosen[row.code],
+                contents=table.num_rows,
+            )
+        except ValidationError:
+            message = _("A name in ctr_grade is too long or holds characters that a profile cannot keep.")
+            findings.append(Finding(row.code, row.description, "refused", message))
+            continue
+        except ValueError:
+            message = _("All 36 indicator characters are taken by other types.")
+            findings.append(Finding(row.code, row.description, "refused", message))
+            continue
+        taken.add(indicator)
+        found[row] = grade
+    return found
 
-    owner, _dot, short = table_name.rpartition(".")
-    source = table(_bare(short), schema=_bare(owner) if owner else None)
-    columns: list[ColumnClause[Any]] = [column(_bare(code)), column(_bare(description))]
-    query: Select[Any] = select(*columns).select_from(source)
-    return query if company is None else query.where(column("cod_empresa") == company)
 
-
-def _bare(name: str) -> quoted_name:
-    """A name without quotes, also one in capitals: for Informix a text in double quotes is no name."""
-    from sqlalchemy.sql.elements import quoted_name
-
-    return quoted_name(name, quote=False)
-
-
-def _grade_type(
-    row: _Row, contents: int, together: int, kept: Mapping[int, GradeType], taken: Mapping[int, GradeType]
-) -> GradeType:
-    before = kept.get(row.code)
-    others = {grade.indicator for grade in (*kept.values(), *taken.values())}
-    try:
-        indicator = before.indicator if before else indicator_for(row.description, others)
-    except ValueError:
-        raise _Refused(_("All 36 indicator characters are taken by other types.")) from None
-    return GradeType(
-        code=row.code,
-        description=row.description[:60],
-        content_table=row.table,
-        code_column=row.code_column,
-        description_column=row.description_column,
-        per_company=row.per_company,
-        indicator=indicator,
-        size=before.size if before else propose(contents, grades=together).size,
-        contents=contents,
+def _grades(
+    source: Source, types: Mapping[TypeRow, GradeType], kept: list[GradeType], findings: list[Finding]
+) -> Grades:
+    """The section of the profile: types by code, and the combinations of types that are all there."""
+    every = sorted([*types.values(), *kept], key=lambda grade: grade.code)
+    codes = {grade.code for grade in every}
+    combinations = sorted({tuple(code for code in row if code) for row in source.slots})
+    missing = {code for row in combinations for code in row} - codes - {finding.type for finding in findings}
+    findings += [
+        Finding(code, "", "unused", _("Items use this type, but ctr_grade does not have it for this company."))
+        for code in sorted(missing)
+    ]
+    if source.long_items.count:
+        message = _("Item codes of more than 15 characters, which have no room in APS: {count}.")
+        text = message.format(count=source.long_items.count)
+        findings.append(Finding(0, "", "long_items", text, source.long_items.count, tuple(source.long_items.examples)))
+    return Grades(
+        enabled=True,
+        types=tuple(every),
+        combinations=tuple(row for row in combinations if codes >= set(row)),
+        imported_at=datetime.now(UTC).replace(microsecond=0),
+        imported_from=source.name,
     )
 
 
-def _combinations(connection: Connection, company: str) -> tuple[tuple[int, ...], ...]:
-    """The different combinations of types over the slots 1 to 5; an empty slot is 0 or NULL."""
-    from sqlalchemy import select
+def _slots(source: Source) -> dict[int, tuple[int, ...]]:
+    """For each type the slots 1 to 5 in which items use it."""
+    used: dict[int, set[int]] = {}
+    for row in source.slots:
+        for slot, code in enumerate(row, 1):
+            if code:
+                used.setdefault(code, set()).add(slot)
+    return {code: tuple(sorted(slots)) for code, slots in sorted(used.items())}
 
-    from wizard.connection.logix_tables import ITEM_CTR_GRADE as t
 
-    slots = [t.c[f"num_grade_{slot}"] for slot in range(1, MAX_SLOTS + 1)]
-    rows = connection.execute(select(*slots).where(t.c.cod_empresa == company).distinct()).all()
-    # Not every driver gives numbers: "0" is an empty slot too.
-    found = {tuple(number for number in (_number(code) for code in row) if number > 0) for row in rows}
-    return tuple(sorted(codes for codes in found if codes))
+def _changes(compared: Difference, applied: Applied | None) -> Changes:
+    types = tuple(
+        TypeChange(change.code, change.after.description, tuple(change.what), _by_name(change.counts), change.moves)
+        for change in compared.types
+    )
+    return Changes(
+        compared.digest,
+        types,
+        _by_name(compared.counts),
+        compared.unchanged,
+        applied is not None,
+        applied.backups if applied else (),
+    )
+
+
+def _by_name(counts: Mapping[Kind, int]) -> dict[str, int]:
+    return {str(kind): count for kind, count in counts.items()}
+
+
+def _write_rows(rows: pa.Table, file: Path) -> None:
+    import pyarrow as pa
+
+    with suppress(FileNotFoundError):
+        file.unlink()
+    with pa.OSFile(str(file), "wb") as sink, pa.ipc.new_file(sink, rows.schema) as writer:
+        writer.write_table(rows, max_chunksize=65_536)
+
+
+def _name(grades: Grades, code: int) -> str:
+    return next((grade.description for grade in grades.types if grade.code == code), "")

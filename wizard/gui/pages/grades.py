@@ -22,8 +22,9 @@ from PySide6.QtWidgets import (
 from wizard.checklist.check import Outcome
 from wizard.flow import grade_table
 from wizard.flow import state as flow
-from wizard.grades import importer
+from wizard.grades import import_job
 from wizard.grades.capacity import CAPACITY
+from wizard.grades.import_result import Import, Wish
 from wizard.gui.background import Task
 from wizard.gui.editors import shown_date
 from wizard.gui.pages.form_page import FormPage
@@ -200,7 +201,7 @@ class GradesPage(FormPage):
                 "warn", _("The page Database is not complete; the import needs it. Fill it in and test it first.")
             )
             return
-        job = importer.import_job(subject)
+        job = import_job.import_job(subject, Wish())
         self._show_working(True)
         self._task = self.shell.background.start(
             lambda _report: job.run(), on_done=self._imported, on_failed=self._failed, cancel=job.cancel
@@ -211,16 +212,16 @@ class GradesPage(FormPage):
         if ending.how == "cancelled":
             self.shell.banner.say("info", _("The import was cancelled; nothing changed."))
             return
-        found = importer.from_child(ending.answer) if ending.how == "done" else None
-        if not isinstance(found, importer.Import):
+        found = import_job.from_child(ending.answer) if ending.how == "done" else None
+        if not isinstance(found, Import):
             text = f"{found.message} {found.hint}" if isinstance(found, Outcome) else _("The import did not end well.")
             self.shell.banner.say("fail", text)
             return
         self.shell.change(lambda state: flow.set_grades(state, found.grades))
         _clear(self._finding_lines)
         for finding in found.findings[:20]:
-            text = f"{finding.code} {finding.description}: {finding.message}"
-            self._finding_lines.addWidget(_line("fail" if finding.refused else "warn", text))
+            text = f"{finding.type} {finding.description}: {finding.message}"
+            self._finding_lines.addWidget(_line("fail" if finding.serious else "warn", text))
         text = _("Grade types imported: {count}.").format(count=len(found.grades.types))
         self.shell.banner.say("warn" if found.findings else "ok", text)
         self.shell.mark_letters()

@@ -1,0 +1,176 @@
+"""Grade types out of the Logix database: `ctr_grade`, the tables that it names, and `item_ctr_grade`.
+
+The three names of a type come from data: only plain identifiers that the catalogue of the server knows are used, in
+the server's own spelling. Any other refuses the type with a reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from gettext import gettext as _
+from typing import TYPE_CHECKING, Any
+
+from wizard.checklist.check import Subject
+from wizard.connection import bulk
+from wizard.connection.session import ConnectionFailed, logix, session_of
+from wizard.grades.plan import LongItems, too_long_items
+from wizard.grades.source import Source, TypeRefused, TypeRow
+from wizard.profile.models import MAX_SLOTS
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from sqlalchemy import ColumnClause, Connection, Select
+
+    from wizard.profile.database_kind import Session
+
+IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+OWNED = re.compile(rf"({IDENTIFIER.pattern}\.)?{IDENTIFIER.pattern}", re.ASCII)
+"""A table name, with an optional owner."""
+
+LIMIT = 500
+"""Rows of `ctr_grade` of one company that are read; APS has room for 36 types (one indicator character each)."""
+
+
+def read(subject: Subject) -> Source:
+    """The types and the combinations in use; contents are read when they are asked for. Raises ConnectionFailed."""
+    company = subject.profile.company.logix
+    session = session_of(subject)
+    queries: dict[TypeRow, Select[Any] | TypeRefused] = {}
+    counts: dict[TypeRow, int | None] = {}
+    with logix(subject) as connection:
+        types = _types(connection, company)
+        slots = _slots(connection, company)
+        for row in types:
+            try:
+                query = _query(connection, row, company)
+                queries[row], counts[row] = query, _count(connection, query)
+            except TypeRefused as refused:
+                queries[row] = refused
+    lock_wait = subject.profile.database.lock_wait
+    return Source(
+        name="logix",
+        types=types,
+        slots=slots,
+        long_items=_long_items(session, company),
+        contents=lambda row: _contents(session, row, queries[row], lock_wait),
+        expected=counts.get,
+    )
+
+
+def _types(connection: Connection, company: str) -> tuple[TypeRow, ...]:
+    from sqlalchemy import select
+
+    from wizard.connection.logix_tables import CTR_GRADE as t
+
+    names = (t.c.cod_grade, t.c.descr_cabec_zoom, t.c.nom_tabela_zoom, t.c.descr_col_1_zoom, t.c.descr_col_2_zoom)
+    query = select(*names, t.c.ies_ctr_empresa).where(t.c.cod_empresa == company).order_by(t.c.cod_grade)
+    return tuple(
+        TypeRow(
+            code=_number(row[0]),
+            description=_text(row[1]),
+            table=_text(row[2]),
+            code_column=_text(row[3]),
+            description_column=_text(row[4]),
+            per_company=_text(row[5]).upper() == "S",
+        )
+        for row in connection.execute(query).fetchmany(LIMIT)
+    )
+
+
+def _slots(connection: Connection, company: str) -> tuple[tuple[int, ...], ...]:
+    from sqlalchemy import select
+
+    from wizard.connection.logix_tables import ITEM_CTR_GRADE as t
+
+    slots = [t.c[f"num_grade_{slot}"] for slot in range(1, MAX_SLOTS + 1)]
+    rows = connection.execute(select(*slots).where(t.c.cod_empresa == company).distinct()).all()
+    # Not every driver gives numbers; an empty slot is 0 or NULL.
+    found = {tuple(max(_number(code), 0) for code in row) for row in rows}
+    return tuple(sorted(codes for codes in found if any(codes)))
+
+
+def _long_items(session: Session, company: str) -> LongItems:
+    from sqlalchemy import select
+
+    from wizard.connection.logix_tables import ITEM_CTR_GRADE as t
+
+    query = select(t.c.cod_item).where(t.c.cod_empresa == company).distinct()
+    codes: list[str] = []
+    for batch in bulk.batches(session, *bulk.compiled(query, session)):
+        codes += (code.rstrip() for code in batch.column(0).to_pylist() if code)
+    return too_long_items(codes)
+
+
+def _contents(
+    session: Session, row: TypeRow, query: Select[Any] | TypeRefused, lock_wait: int
+) -> Iterator[pa.RecordBatch]:
+    if isinstance(query, TypeRefused):
+        raise query
+    try:
+        yield from bulk.batches(session, *bulk.compiled(query, session), lock_wait=lock_wait)
+    except ConnectionFailed as error:
+        if error.outcome.code in ("database.no_table", "database.no_column"):
+            message = _("The table {table} or one of its columns cannot be read.")
+            raise TypeRefused(message.format(table=row.table)) from None
+        raise
+
+
+def _count(connection: Connection, query: Select[Any]) -> int | None:
+    from sqlalchemy import func
+    from sqlalchemy.exc import DBAPIError
+
+    try:
+        return int(connection.execute(query.with_only_columns(func.count())).scalar_one())
+    except DBAPIError:
+        # Reading will say what is wrong.
+        return None
+
+
+def _query(connection: Connection, row: TypeRow, company: str) -> Select[Any]:
+    """The query for the contents of a type, its names proved. Raises TypeRefused."""
+    from wizard.connection import catalogue
+
+    for name, pattern, what in (
+        (row.table, OWNED, _("table")),
+        (row.code_column, IDENTIFIER, _("code column")),
+        (row.description_column, IDENTIFIER, _("description column")),
+    ):
+        if not pattern.fullmatch(name):
+            raise TypeRefused(_("The name of the {what} in ctr_grade is not a plain name.").format(what=what))
+    owner, _dot, short = row.table.rpartition(".")
+    found = catalogue.table(connection, short, owner)
+    if found is None:
+        message = _("The database has no table {table}, or this user may not read it.")
+        raise TypeRefused(message.format(table=row.table))
+    wanted = [row.code_column, row.description_column, *(["cod_empresa"] if row.per_company else [])]
+    missing = [name for name in wanted if found.column(name) is None]
+    if missing:
+        message = _("The table {table} has no column {columns}.")
+        raise TypeRefused(message.format(table=row.table, columns=", ".join(missing)))
+    table = f"{owner}.{found.name}" if owner else found.name
+    code, description = (str(found.column(name)) for name in wanted[:2])
+    return contents_query(table, code, description, company if row.per_company else None)
+
+
+def contents_query(table_name: str, code: str, description: str, company: str | None) -> Select[Any]:
+    """Code and description of every content, of one company where the type says so; plain identifiers only."""
+    from sqlalchemy import column, select, table
+
+    # SQLAlchemy quotes a name that needs it, in the way of each server.
+    owner, _dot, short = table_name.rpartition(".")
+    source = table(short, schema=owner or None)
+    columns: list[ColumnClause[Any]] = [column(code), column(description)]
+    query: Select[Any] = select(*columns).select_from(source)
+    return query if company is None else query.where(column("cod_empresa") == company)
+
+
+def _number(value: object) -> int:
+    """A whole number of the database, whatever its driver gives; -1 for anything else."""
+    text = "" if value is None else str(value).strip()
+    return int(float(text)) if re.fullmatch(r"[0-9]{1,9}([.]0*)?", text) else -1
+
+
+def _text(value: object) -> str:
+    """A CHAR column without its padding; NULL is empty."""
+    return "" if value is None else str(value).strip()
