@@ -290,8 +290,10 @@ def test_killed_before_any_statement_the_old_state_stands(subject: Subject) -> N
     before, after = everything()
     take_over(subject, *before)
     old = content(stored(subject))
-    statement, deaths = 1, 0
-    for statement in (0, *range(1, 100)):
+    deaths = 0
+    # A server undoes what a lost connection leaves, whatever it was: a few places suffice there.
+    step = 1 if subject.profile.aps.url is None else 5
+    for statement in (0, *range(1, 100, step)):
         process = start(subject, after, die=statement)
         said = answer(process)
         if said == "applied":
@@ -300,7 +302,7 @@ def test_killed_before_any_statement_the_old_state_stands(subject: Subject) -> N
         deaths += 1
         assert content(stored(subject)) == old, f"killed before statement {statement}"
         assert backups(subject) == ()
-    assert deaths > 15
+    assert deaths > 15 / step
     assert stored(subject).generation == 2
     assert len(backups(subject)) == 1
     assert difference(stored(subject), after).empty

@@ -7,6 +7,7 @@ action. Contents are read in batches of `BATCH` rows into columns.
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -46,6 +47,9 @@ LOCK_SECONDS = 10
 _CACHE_KIB = 16_384
 """Pages of a SQLite file kept in memory while it is written: less, and the indexes of a large type go to the disk for
 every row."""
+
+_MOVING = threading.Lock()
+"""Alembic knows one move at a time in a process: a second one would write to the connection of the first."""
 
 
 class StoreFailed(Exception):
@@ -214,7 +218,7 @@ def _move(engine: Engine, scripts: Path = MIGRATIONS) -> None:
 
     config = _config(scripts)
     try:
-        with _transaction(engine) as connection:
+        with _MOVING, _transaction(engine) as connection:
             # Looked at again with the lock held: another program may just have done it.
             if _revision(connection, scripts) != _newest(scripts):
                 config.attributes["connection"] = connection
