@@ -164,8 +164,8 @@ class _Server:
     command: Callable[[Path, int], list[str]]
     ready: str
     """What the log says when the server answers."""
-    end: signal.Signals
-    """The signal that ends it at once, with all its processes; nothing of it is kept."""
+    end: str
+    """The signal, without SIG, that ends it at once with all its processes; nothing of it is kept."""
     parts: Mapping[str, object]
 
 
@@ -263,7 +263,7 @@ SERVERS: Mapping[str, _Server] = {
         _prepare_mariadb,
         _mariadb_command,
         "ready for connections",
-        signal.SIGKILL,
+        "KILL",
         {"SERVER": "127.0.0.1", "DATABASE": DATABASE, "CHARSET": "utf8mb4"},
     ),
     "postgresql": _Server(
@@ -273,7 +273,7 @@ SERVERS: Mapping[str, _Server] = {
         _prepare_postgres,
         _postgres_command,
         "ready to accept connections",
-        signal.SIGQUIT,
+        "QUIT",
         {"Servername": "127.0.0.1", "DATABASE": DATABASE},
     ),
 }
@@ -322,7 +322,7 @@ def _keep(key: str) -> None:
         sys.stdin.read()
     finally:
         if process is not None:
-            process.send_signal(server.end)
+            process.send_signal(signal.Signals[f"SIG{server.end}"])
             process.wait()
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -336,11 +336,11 @@ def _started(server: _Server, folder: Path) -> tuple[subprocess.Popen[bytes], in
             port = int(listener.getsockname()[1])
         with log.open("wb") as output:
             # --pdeathsig: should the keeper itself be killed, the server does not outlive it.
-            command = _drop(["--pdeathsig", server.end.name[3:]]) + server.command(folder, port)
+            command = _drop(["--pdeathsig", server.end]) + server.command(folder, port)
             process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=folder)
         while process.poll() is None and server.ready not in log.read_text(errors="replace"):
             if time.monotonic() > deadline:
-                process.send_signal(server.end)
+                process.send_signal(signal.Signals[f"SIG{server.end}"])
                 process.wait()
                 break
             time.sleep(0.05)

@@ -51,6 +51,19 @@ def test_it_is_said_while_the_child_works_and_not_at_its_end(tmp_path: Path) -> 
     assert not psutil.pid_exists(int((tmp_path / "pid").read_text()))
 
 
+def test_after_a_cancel_nothing_more_is_heard(tmp_path: Path) -> None:
+    heard: list[Any] = []
+
+    def cancel(data: Any) -> None:
+        heard.append(data)
+        time.sleep(0.2)  # meanwhile the child says more
+        job.cancel()
+
+    job = Job("wizard.unruly:count_for_ever", {"file": str(tmp_path / "pid")}, 60, on_progress=cancel)
+    assert job.run() == Ending("cancelled")
+    assert heard == [1]
+
+
 def test_what_is_said_before_a_crash_was_heard() -> None:
     assert run("say_and_die") == (Ending("crashed", detail="SIGSEGV"), ["still here"])
 

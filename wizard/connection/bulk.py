@@ -153,7 +153,7 @@ def _opened(
     make: Callable[[], Batches], session: Session, lock_wait: float, on_locked: Callable[[int], None] | None
 ) -> tuple[Batches, pyarrow.RecordBatch | None]:
     """The reading and its first batch, repeated while a row is locked by another and time is left."""
-    from tenacity import Retrying, retry_if_exception, stop_before_delay, wait_random_exponential
+    from tenacity import Retrying, retry_if_exception, stop_before_delay, wait_exponential, wait_random
 
     count = 0
 
@@ -166,7 +166,7 @@ def _opened(
 
     retrying = Retrying(
         retry=retry_if_exception(lambda error: isinstance(error, ConnectionFailed) and error.outcome.code == LOCKED),
-        wait=wait_random_exponential(multiplier=0.2, min=0.1, max=5),
+        wait=wait_exponential(multiplier=0.2, max=5) + wait_random(0, 0.05),
         stop=stop_before_delay(lock_wait),
         before_sleep=lambda state: on_locked(state.attempt_number) if on_locked else None,
         reraise=True,
@@ -321,7 +321,6 @@ def _by_columns(
             batch_size=rows,
             parameters=list(texts),
             max_bytes_per_batch=BUFFER,
-            falliable_allocations=True,
             map_schema=uniform,
             query_timeout_sec=session.query_timeout,
         )
@@ -428,7 +427,7 @@ def _fetched(cursor: Any, names: Sequence[str], types: Sequence[pyarrow.DataType
     import pyarrow
 
     schema = pyarrow.schema(list(zip(names, types, strict=True)))
-    count, largest = min(rows, 100), 1
+    count, largest = 1, 1
     seen = False
     while found := cursor.fetchmany(count):
         arrays = [
@@ -437,7 +436,7 @@ def _fetched(cursor: Any, names: Sequence[str], types: Sequence[pyarrow.DataType
         ]
         batch = pyarrow.RecordBatch.from_arrays(arrays, schema=schema)
         largest = max(largest, batch.nbytes // batch.num_rows)
-        count = max(1, min(rows, BUFFER // largest))
+        count = max(1, min(rows, BUFFER // largest, count * 4))
         seen = True
         yield batch
     if not seen:

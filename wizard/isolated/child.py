@@ -39,7 +39,6 @@ def main() -> None:
         text = json.dumps(reply)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a crash is a result; only its type and place are told
         text = json.dumps({"crashed": _place(error)})
-    tell(None)  # a thread that is still at work must not talk into the answer
     answers.write(text.encode() + b"\n")
     answers.close()
     # Not the ordinary end: a driver's clean-up may hang, and the answer is out already.

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import threading
 from typing import Any, BinaryIO
 
-_lock = threading.Lock()
 _way: BinaryIO | None = None
 
 
@@ -16,15 +14,13 @@ def progress(data: Any) -> None:
     Any thread of the child may call it. Where nobody listens, as in a call in place, nothing happens.
     Blocks while the other side is busy with what was said before.
     """
-    text = json.dumps({"progress": data}).encode() + b"\n"
-    with _lock:
-        if _way is not None:
-            _way.write(text)
-            _way.flush()
+    if _way is not None:
+        # One call for the line: lines of several threads do not mix.
+        _way.write(json.dumps({"progress": data}).encode() + b"\n")
+        _way.flush()
 
 
-def tell(way: BinaryIO | None) -> None:
-    """Where progress goes from now on: the way of the answers, or nowhere. For `child` alone."""
+def tell(way: BinaryIO) -> None:
+    """Where progress goes from now on: the way of the answers. For `child` alone."""
     global _way  # noqa: PLW0603 - one process, one job
-    with _lock:
-        _way = way
+    _way = way
