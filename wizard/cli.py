@@ -31,6 +31,7 @@ from wizard.commands.call import (
     say,
     say_json,
 )
+from wizard.commands.grades import grades_app
 from wizard.commands.profile import profile_app
 from wizard.commands.secret import secret_app
 
@@ -46,6 +47,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(profile_app, name="profile")
+app.add_typer(grades_app, name="grades")
 app.add_typer(secret_app, name="secret")
 
 

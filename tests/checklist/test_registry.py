@@ -31,6 +31,7 @@ IDS = {
     "webservice.purchase_order",
     "grades.ctr_grade",
     "grades.sizes",
+    "grades.references",
 }
 
 NEW_CHECK = """

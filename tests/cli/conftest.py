@@ -10,6 +10,7 @@ import pytest
 
 from tests.cli.calling import Answer, Command
 from wizard import i18n
+from wizard.connection.aps_store import default_file
 from wizard.demo.site import Site, open_site
 from wizard.demo.walk import walk
 
@@ -37,20 +38,21 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-def _walked(site: Site, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def _walked(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
     final, report = walk(site, tmp_path_factory.mktemp("walked"))
     assert report.status == "ok"
     assert final.file is not None
-    return final.file.read_bytes()
+    return final.file
 
 
 @pytest.fixture
-def profile(_walked: bytes, home: Path) -> Path:
-    """The profile of the demo site, validated, in the folder of this test's machine."""
-    file = home / "profiles" / "serra-azul.yaml"
-    file.parent.mkdir()
-    file.write_bytes(_walked)
-    return file
+def profile(_walked: Path, home: Path) -> Path:
+    """The profile of the demo site, validated, and its APS store, in the folder of this test's machine."""
+    folder = home / "profiles"
+    folder.mkdir()
+    for file in (_walked, default_file(_walked)):
+        (folder / file.name).write_bytes(file.read_bytes())
+    return folder / _walked.name
 
 
 @pytest.fixture

@@ -110,8 +110,8 @@ def walk(site: Site, profiles: Path) -> tuple[state.State, Report]:
 
 
 def import_grades(now: state.State) -> state.State:
-    """Import the grade types in a child process, as the page does."""
-    ending = import_job.import_job(state.test_subject(now, "grades"), Wish()).run()
+    """Import the grade types and give them their references, in a child process, as the page does."""
+    ending = import_job.import_job(state.test_subject(now, "grades"), Wish(apply=True)).run()
     if ending.how != "done":
         raise DemoFailed(_("The import of the grade types ended with {how}.").format(how=ending.how))
     found = import_job.from_child(ending.answer)

@@ -343,6 +343,9 @@ def _made(subject: Subject, *, make: bool) -> Engine | None:
     try:
         url = store_url(subject.profile, subject.file)
         if url.get_backend_name() == "sqlite":
+            if make and subject.profile.aps.url is None:
+                # The references of a new profile may be given before the profile itself is written beside them.
+                subject.file.parent.mkdir(parents=True, exist_ok=True)
             return _sqlite(url, make=make)
         password = secret_for(subject.profile, "aps.password", subject.typed)
         return create_engine(url.set(password=password) if password else url, poolclass=NullPool)
@@ -350,6 +353,10 @@ def _made(subject: Subject, *, make: bool) -> Engine | None:
         # ValueError: a port that is no number.
         message = _("The APS store is not an address that SQLAlchemy knows.")
         raise StoreFailed(fail("aps.url", message, _("Example: postgresql+psycopg://user@server/aps."))) from None
+    except OSError as error:
+        message = _("The APS store cannot be reached.")
+        hint = _("Check path and permissions of the file, or name and port of the server, VPN and firewall.")
+        raise StoreFailed(fail("store.unreachable", message, hint, original=error.strerror or "")) from None
 
 
 def _sqlite(url: URL, *, make: bool) -> Engine | None:

@@ -11,6 +11,6 @@ STEP = Step(
     title=N_("Grade types"),
     instruction=N_("Import the grade types and give each one its size"),
     sections=("grades",),
-    checks=("grades.ctr_grade", "grades.sizes"),
+    checks=("grades.ctr_grade", "grades.sizes", "grades.references"),
     questions=(Field("grades.enabled", N_("Items of this company use grades (colour, size, ...)"), "switch"),),
 )

@@ -1,0 +1,377 @@
+"""`aps-wizard grades`: import grade types, plan their sizes, look at references, build and split item codes.
+
+Exit codes of `import`: 0 nothing to change, or applied; 3 there is a difference and --apply was not given; 1 something
+failed, or a type could not be imported.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from gettext import gettext as _
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from wizard.commands.call import (
+    FAILED,
+    WRONG,
+    AsJson,
+    ProfileName,
+    ProfilesDir,
+    Stop,
+    profile_file,
+    say,
+    say_document,
+    say_json,
+)
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from wizard.checklist.check import Subject
+    from wizard.flow.state import State
+    from wizard.grades.import_result import Import, Progress, Wish
+
+DIFFERENT = 3
+
+SHOWN = 10_000
+"""Changes of single contents that JSON lists; the counts are always whole."""
+
+grades_app = typer.Typer(
+    help=_("Grade types: import, sizes, references, item codes."), no_args_is_help=True, rich_markup_mode=None
+)
+
+TypeCode = Annotated[int, typer.Option("--type", help=_("Code of the grade type."))]
+
+
+@grades_app.command("capacity", help=_("How many contents a size holds (manual, 1.9)."))
+def grades_capacity(
+    size: Annotated[int | None, typer.Option(help=_("Characters of a reference: 3, 4 or 5."))] = None,
+    as_json: AsJson = False,
+    profiles_dir: ProfilesDir = None,  # noqa: ARG001 - every command takes it; this one reads no profile
+) -> None:
+    from wizard.grades.capacity import CAPACITY, GRADE_LENGTH, ITEM_CODE_LENGTH, SCHEME_END_3
+
+    if size is not None and size not in CAPACITY:
+        raise Stop(WRONG, (_("The size of a reference is 3, 4 or 5 characters."),))
+    chosen = {characters: count for characters, count in CAPACITY.items() if size in (None, characters)}
+    if as_json:
+        say_json({"capacity": {str(characters): count for characters, count in chosen.items()}, "item": GRADE_LENGTH})
+        return
+    for characters, count in chosen.items():
+        say(_("{size} characters: {count} contents").format(size=characters, count=count))
+    if 3 in chosen:
+        say(
+            _("Above {count} contents prefer 4 characters: there the manual's own numbering ends.").format(
+                count=SCHEME_END_3
+            )
+        )
+    say(
+        _("An item has {room} of {length} characters for up to five grades.").format(
+            room=GRADE_LENGTH, length=ITEM_CODE_LENGTH
+        )
+    )
+
+
+@grades_app.command("import", help=_("Read the grade types and show what would change; --apply writes it."))
+def grades_import(
+    profile: ProfileName,
+    *,
+    from_csv: Annotated[
+        Path | None,
+        typer.Option(help=_("Read this CSV file instead of Logix: cod_grade;des_grade;cod_conteudo;des_conteudo")),
+    ] = None,
+    apply: Annotated[
+        bool,
+        typer.Option("--apply", help=_("Write references into the APS store and types into the profile.")),
+    ] = False,
+    confirm: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TYPE=COUNT", help=_("Let this type be renumbered, with the count that was shown.")),
+    ] = None,
+    as_json: AsJson = False,
+    profiles_dir: ProfilesDir = None,
+) -> None:
+    from wizard.flow import review
+    from wizard.flow.state import open_profile, set_grades, subject
+    from wizard.grades.import_result import Wish
+
+    state = open_profile(profile_file(profile, profiles_dir))
+    with tempfile.TemporaryDirectory(prefix="aps-wizard-") as folder:
+        rows = Path(folder) / "changes.arrow"
+        file = str(from_csv.resolve()) if from_csv else None
+        found = _imported(subject(state), Wish(file, apply, None, _confirmed(confirm or ()), str(rows)))
+        # The references first: a profile that names sizes without references is only incomplete.
+        written = review.save(set_grades(state, found.grades)).file if apply else None
+        if as_json:
+            say_json({"profile": str(state.file), **_as_json(found, rows)})
+        else:
+            _say_import(found, written)
+    if found.changes.empty or found.changes.applied:
+        serious = any(finding.serious for finding in found.findings)
+        raise typer.Exit(FAILED if serious else 0)
+    raise typer.Exit(DIFFERENT)
+
+
+def _imported(whole: Subject, wish: Wish) -> Import:
+    from wizard.checklist.check import Outcome
+    from wizard.grades import import_job
+
+    ending = import_job.import_job(whole, wish, _say_progress if sys.stderr.isatty() else None).run()
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\033[K")
+    if ending.how != "done":
+        text = _("The import ended before its time ({how} {detail}); nothing was changed.")
+        raise Stop(FAILED, (text.format(how=ending.how, detail=ending.detail),))
+    found = import_job.from_child(ending.answer)
+    if isinstance(found, Outcome):
+        raise Stop(
+            FAILED, tuple(line for line in (found.message, found.hint, found.details.get("original", "")) if line)
+        )
+    return found
+
+
+def _say_progress(now: Progress) -> None:
+    left = _("{seconds} s left").format(seconds=round(now.left)) if now.left is not None else ""
+    sys.stderr.write(f"\r\033[K{now.number}/{now.of} {now.description}: {now.contents} {left}")
+    sys.stderr.flush()
+
+
+def _confirmed(given: list[str] | tuple[str, ...]) -> dict[int, int]:
+    found = {}
+    for text in given:
+        code, _equals, count = text.partition("=")
+        if not (code.isdigit() and count.isdigit()):
+            raise Stop(WRONG, (_("Write --confirm TYPE=COUNT, such as --confirm 1=2400."),))
+        found[int(code)] = int(count)
+    return found
+
+
+def _as_json(found: Import, rows: Path) -> dict[str, Any]:
+    changes = asdict(found.changes)
+    listed, total = _listed(rows)
+    return {
+        **changes,
+        "findings": [asdict(finding) | {"serious": finding.serious} for finding in found.findings],
+        "slots": {str(code): slots for code, slots in found.slots.items()},
+        "changes": listed,
+        "changes_left_off": total - len(listed),
+    }
+
+
+def _listed(rows: Path) -> tuple[list[dict[str, Any]], int]:
+    import pyarrow as pa
+
+    with pa.memory_map(str(rows)) as file:
+        table = pa.ipc.open_file(file).read_all()
+        return table.slice(0, SHOWN).to_pylist(), table.num_rows
+
+
+def _say_import(found: Import, written: Path | None) -> None:
+    for finding in found.findings:
+        examples = f" ({', '.join(finding.examples)})" if finding.examples else ""
+        say(f"{'!' if finding.serious else '-'} {finding.type} {finding.description}: {finding.message}{examples}")
+    words = _kinds()
+    for change in found.changes.types:
+        counts = [f"{count} {words[kind]}" for kind, count in change.counts.items() if count]
+        what = [words[name] for name in change.what]
+        say(f"{change.type} {change.description}: {', '.join([*what, *counts])}")
+        if change.moves and not found.changes.applied:
+            text = _("  {count} references would be renumbered; confirm with --confirm {type}={count}.")
+            say(text.format(count=change.moves, type=change.type))
+    if found.changes.empty:
+        say(_("The references are up to date: {count} contents.").format(count=found.changes.unchanged))
+    elif not found.changes.applied:
+        say(_("Nothing was written. --apply writes these changes."))
+    if written:
+        say(_("{file} was written.").format(file=written))
+
+
+def _kinds() -> Mapping[str, str]:
+    """Words for the kinds of change of contents and of types."""
+    return {
+        "new": _("new"),
+        "renamed": _("renamed"),
+        "gone": _("gone (kept with their reference)"),
+        "back": _("back again"),
+        "moved": _("renumbered"),
+        "added": _("type added"),
+        "removed": _("type removed"),
+        "size": _("size changed"),
+        "indicator": _("indicator changed"),
+        "description": _("name changed"),
+        "source": _("table or columns changed"),
+    }
+
+
+@grades_app.command("plan", help=_("Propose sizes for the grade types of a profile, and say why."))
+def grades_plan(
+    profile: ProfileName,
+    headroom: Annotated[float, typer.Option(min=0, max=1000, help=_("Growth to leave room for, in percent."))] = 25,
+    as_json: AsJson = False,
+    profiles_dir: ProfilesDir = None,
+) -> None:
+    from wizard.flow.state import open_profile, subject
+    from wizard.grades import plan, reference_store
+
+    state = open_profile(profile_file(profile, profiles_dir))
+    grades = subject(state).profile.grades
+    stored = _from_store(state, reference_store.stored)
+    given = [code for code, table in stored.contents.items() if table.num_rows]
+    found = plan.propose(plan.demand_of(grades, given, headroom / 100))
+    now = {grade.code: grade.size for grade in grades.types}
+    if as_json:
+        say_json(
+            {"profile": str(state.file), "now": {str(code): size for code, size in now.items()}, **found.to_json()}
+        )
+    else:
+        for one in found.types:
+            text = _("{type}: {contents} contents, size {size} (now {now}), {used} used, room for {left} more")
+            used = f"{one.room.used:.0%}"
+            say(text.format(type=one.description or one.code, contents=one.contents, size=one.size,
+                            now=now[one.code], used=used, left=one.room.left))  # fmt: skip
+            for note in one.notes:
+                say(f"  {note.text} {note.action}".rstrip())
+        for row in found.combinations:
+            say(row.text)
+            for remedy in row.remedies:
+                say(f"  {remedy.text} {remedy.action}".rstrip())
+        for note in found.notes:
+            say(f"{note.text} {note.action}".rstrip())
+        if not found.types:
+            say(_("No grade type was imported yet: aps-wizard grades import PROFILE --apply"))
+    raise typer.Exit(FAILED if found.state == "fail" else 0)
+
+
+@grades_app.command("codes", help=_("The references of a grade type, as they were given."))
+def grades_codes(
+    profile: ProfileName,
+    type_code: TypeCode,
+    as_csv: Annotated[bool, typer.Option("--csv", help=_("As CSV, for a spreadsheet."))] = False,
+    profiles_dir: ProfilesDir = None,
+) -> None:
+    from wizard.flow.state import open_profile
+    from wizard.grades import reference_store
+
+    state = open_profile(profile_file(profile, profiles_dir))
+    table = _from_store(state, lambda whole: reference_store.contents(whole, type_code))
+    if not table.num_rows:
+        message = _("No references were given for type {code} yet: aps-wizard grades import PROFILE --apply")
+        raise Stop(FAILED, (message.format(code=type_code),))
+    if as_csv:
+        say_document(_csv([("referencia", "cod_conteudo", "des_conteudo", "ativo"), *_reference_rows(table)]))
+        return
+    for reference, code, description, active in _reference_rows(table):
+        say("  ".join((reference, code, description)) + ("" if active == "1" else f"  {_('gone')}"))
+
+
+@grades_app.command("item", help=_("Build the APS code of an item from its grades, or take one apart."))
+def grades_item(
+    profile: ProfileName,
+    code: Annotated[str, typer.Argument(metavar="CODE", help=_("Item code of Logix; without GRADE an APS code."))],
+    grade: Annotated[
+        list[str] | None, typer.Argument(metavar="[GRADE]...", help=_("TYPE=CONTENT in the order of the slots."))
+    ] = None,
+    profiles_dir: ProfilesDir = None,
+) -> None:
+    from wizard.flow.state import open_profile, subject
+    from wizard.grades import item_code
+
+    state = open_profile(profile_file(profile, profiles_dir))
+    types = subject(state).profile.grades
+    sizes = item_code.sizes_of(types)
+    if grade:
+        references = [_reference(state, *text.partition("=")[::2]) for text in grade]
+        say(item_code.build(code, references, sizes))
+        return
+    parts = item_code.split(code, sizes)
+    say(parts.item)
+    codes = {one.indicator: one for one in types.types}
+    for reference in parts.references:
+        known = codes[reference[0]]
+        table = _contents(state, known.code)
+        found = next((row for row in _reference_rows(table) if row[0] == reference), None)
+        content = f"{found[1]}  {found[2]}" if found else _("no content has this reference")
+        say(f"{reference}  {known.code} {known.description}  {content}")
+
+
+def _reference(state: State, type_code: str, content: str) -> str:
+    """The reference of a content of a type. Capitals do not count, as in APS."""
+    if not (type_code.isdigit() and content):
+        raise Stop(WRONG, (_("Write a grade as TYPE=CONTENT, such as 1=AZUL."),))
+    wanted = content.casefold()
+    for reference, code, _description, _active in _reference_rows(_contents(state, int(type_code))):
+        if code.casefold() == wanted:
+            return reference
+    message = _("Type {code} has no content {content} with a reference.")
+    raise Stop(
+        FAILED, (message.format(code=type_code, content=content), _("Import the grade types with --apply first."))
+    )
+
+
+@grades_app.command("export", help=_("Write types, contents and references as CSV files into a folder."))
+def grades_export(
+    profile: ProfileName,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help=_("Folder; it is made when it is missing."))],
+    profiles_dir: ProfilesDir = None,
+) -> None:
+    from wizard.flow.state import open_profile
+    from wizard.grades import csv_source, reference_store
+    from wizard.profile.atomic import replace_bytes
+
+    state = open_profile(profile_file(profile, profiles_dir))
+    stored = _from_store(state, reference_store.stored)
+    contents: list[tuple[str, ...]] = [csv_source.COLUMNS]
+    references: list[tuple[str, ...]] = [("cod_grade", "referencia", "cod_conteudo", "des_conteudo", "ativo")]
+    for one in stored.types:
+        for reference, code, description, active in _reference_rows(stored.contents[one.code]):
+            references.append((str(one.code), reference, code, description, active))
+            if active == "1":
+                contents.append((str(one.code), one.description, code, description))
+    files = {folder / "grades.csv": contents, folder / "referencias.csv": references}
+    taken = [file for file in files if file.exists()]
+    if taken:
+        raise Stop(WRONG, (_("{file} exists already; choose another name.").format(file=taken[0]),))
+    folder.mkdir(parents=True, exist_ok=True)
+    for file, rows in files.items():
+        # With a mark at its start, so that a spreadsheet knows the accents.
+        replace_bytes(file, b"\xef\xbb\xbf" + _csv(rows).encode())
+        say(_("{file} was written.").format(file=file))
+
+
+def _contents(state: State, code: int) -> pa.Table:
+    from wizard.grades import reference_store
+
+    return _from_store(state, lambda whole: reference_store.contents(whole, code))
+
+
+def _from_store(state: State, read: Any) -> Any:
+    """What the APS store of a profile says. A store that cannot be used ends the command, with cause and action."""
+    from wizard.flow.state import subject
+    from wizard.grades.reference_store import StoreFailed
+
+    try:
+        return read(subject(state))
+    except StoreFailed as error:
+        outcome = error.outcome
+        raise Stop(FAILED, tuple(line for line in (outcome.message, outcome.hint) if line)) from None
+
+
+def _reference_rows(table: pa.Table) -> list[tuple[str, str, str, str]]:
+    """Reference, code, description and "1" for a content that Logix still has."""
+    columns = (table[name].to_pylist() for name in ("reference", "code", "description", "active"))
+    return [
+        (reference, code, text, "1" if active else "0") for reference, code, text, active in zip(*columns, strict=True)
+    ]
+
+
+def _csv(rows: Sequence[tuple[str, ...]]) -> str:
+    text = StringIO()
+    csv.writer(text, delimiter=";", lineterminator="\n").writerows(rows)
+    return text.getvalue()
