@@ -170,8 +170,8 @@ def test_a_size_that_moves_references_is_refused_unless_it_is_confirmed_by_type_
         apply(subject, found, LATER, confirmed)
     (problem,) = refused.value.problems
     assert problem.code == "references.not_confirmed"
-    assert problem.message == "Size 3 to 4 moves 3 references of grade type 1 (Tipo 1)."
-    assert "confirm the renumbering of these 3 references" in problem.action
+    assert problem.message == "Size 3 to 4 of grade type 1 (Tipo 1) would move references: 3."
+    assert problem.action == "Set the size back to 3, or confirm the renumbering with this count: 3."
     assert content(stored(subject)) == before
 
 
@@ -182,7 +182,7 @@ def test_an_indicator_that_moves_references_is_refused_likewise(make: Callable[.
     with pytest.raises(RenumberingRefused) as refused:
         apply(subject, difference(stored(subject), changed), LATER, {1: 1})
     assert [problem.message for problem in refused.value.problems] == [
-        "Indicator T to W moves 1 references of grade type 2 (Tipo 2)."
+        "Indicator T to W of grade type 2 (Tipo 2) would move references: 1."
     ]
     assert all(problem.action for problem in refused.value.problems)
 

@@ -90,12 +90,14 @@ def _refuse_unconfirmed(difference: Difference, confirmed: Mapping[int, int]) ->
 
 def _unconfirmed(before: TypeRow, after: TypeRow, moves: int) -> Problem:
     if before.size != after.size:
-        message = _("Size {before} to {after} moves {count} references of grade type {code} ({description}).")
-        action = _("Set the size back to {before}, or confirm the renumbering of these {count} references.")
+        message = _("Size {before} to {after} of grade type {code} ({description}) would move references: {count}.")
+        action = _("Set the size back to {before}, or confirm the renumbering with this count: {count}.")
         old, new = str(before.size), str(after.size)
     else:
-        message = _("Indicator {before} to {after} moves {count} references of grade type {code} ({description}).")
-        action = _("Set the indicator back to {before}, or confirm the renumbering of these {count} references.")
+        message = _(
+            "Indicator {before} to {after} of grade type {code} ({description}) would move references: {count}."
+        )
+        action = _("Set the indicator back to {before}, or confirm the renumbering with this count: {count}.")
         old, new = before.indicator, after.indicator
     text = message.format(before=old, after=new, count=moves, code=after.code, description=after.description)
     return Problem("references.not_confirmed", text, action=action.format(before=old, count=moves))
