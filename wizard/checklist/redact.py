@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from html import escape
 from urllib.parse import quote, quote_plus
@@ -18,9 +18,15 @@ _ASSIGNED = re.compile(r"(?i)\b(pwd|password|senha)\s*=\s*(\{(?:[^}]|\}\})*\}|[^
 
 def redacted(outcome: Outcome, subject: Subject) -> Outcome:
     """The outcome with every known secret, and whatever follows PWD=, replaced."""
-    secrets = {*subject.typed.values(), *seen()} - {""}
-    users = {getattr(subject.profile.database, "user", None), subject.profile.webservice.user} - {None}
-    values = sorted({form for secret in secrets for form in _forms(secret, users)}, key=len, reverse=True)
+    secrets = {*subject.typed.values(), *seen()}
+    users = {getattr(subject.profile.database, "user", None), subject.profile.webservice.user}
+    return without(outcome, secrets, users)
+
+
+def without(outcome: Outcome, secrets: Iterable[str], users: Iterable[str | None]) -> Outcome:
+    """The outcome with these secrets, also as part of a login of these users, and whatever follows PWD=, replaced."""
+    named = {user for user in users if user is not None}
+    values = sorted({form for secret in set(secrets) - {""} for form in _forms(secret, named)}, key=len, reverse=True)
     patterns = [re.compile(_pattern(value)) for value in values if value]
 
     def clean(text: str) -> str:
@@ -42,7 +48,7 @@ def _pattern(value: str) -> str:
     return rf"(?<!\w){found}(?!\w)" if len(value) < 4 else found
 
 
-def _forms(secret: str, users: set[str | None]) -> Iterator[str]:
+def _forms(secret: str, users: set[str]) -> Iterator[str]:
     """A secret as drivers and servers write it: in a URL, in XML, in quotes, in braces, in a Basic header."""
     yield secret
     yield quote(secret, safe="")

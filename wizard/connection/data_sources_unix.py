@@ -98,8 +98,11 @@ def listing() -> Listing:
     """The data sources and drivers of this machine, and the files that cannot be read."""
     places, problems = files(), list[Problem]()
     registered: dict[str, Driver] = {}
-    for path in (places.drivers, places.user_drivers):
-        for section in _read(path, problems).sections:
+    system = _read(places.drivers, problems)
+    # unixODBC makes the system's file where there is none; where it cannot, it looks at no other.
+    usable = not problems and places.drivers.parent.is_dir()
+    for file in (system, _read(places.user_drivers, problems) if usable else EMPTY):
+        for section in file.sections:
             # The system's registration of a name counts, the user's is not looked at.
             if section.name and section.name.casefold() not in _NO_DRIVERS:
                 registered.setdefault(section.name.casefold(), _driver(section))

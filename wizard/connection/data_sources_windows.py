@@ -137,13 +137,15 @@ def _sources(
     for name, listed in hive.values(rf"{_SOURCES}\{_SOURCE_LIST}", problems).items():
         place = rf"{_SOURCES}\{name}"
         values = hive.values(place, problems)
-        yield _source(name, listed, values, scope, view, drivers, rf"{hive.name}\{place}")
+        where = rf"{hive.name}\{place}"
+        yield _source(name, listed, values, scope=scope, view=view, drivers=drivers, place=where)
 
 
-def _source(  # noqa: PLR0917 - what the registry says of one data source
+def _source(
     name: str,
     listed: str,
     values: dict[str, str],
+    *,
     scope: Scope,
     view: Bits | None,
     drivers: list[Driver],
@@ -200,13 +202,15 @@ def _folded(values: dict[str, str]) -> dict[str, str]:
 
 def _version(library: Path | None) -> str:
     """The version that Windows keeps in a library, "" where it tells none."""
-    if sys.platform != "win32":
-        return ""
-    if library is None:
-        return ""
+    if sys.platform == "win32" and library is not None:
+        return _file_version(library)
+    return ""
+
+
+def _file_version(library: Path) -> str:
     import ctypes
 
-    version = ctypes.WinDLL("version.dll")
+    version = importlib.import_module("ctypes").WinDLL("version.dll")
     size = version.GetFileVersionInfoSizeW(str(library), None)
     if not size:
         return ""

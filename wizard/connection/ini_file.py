@@ -82,9 +82,10 @@ def read_bytes(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         code = "denied" if isinstance(error, PermissionError) else "no_file"
         raise IniUnreadable(code, getattr(error, "strerror", None) or "") from None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise IniUnreadable("no_file")
     with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise IniUnreadable("no_file")
         data = file.read(LIMIT + 1)
     if len(data) > LIMIT:
         raise IniUnreadable("too_large")
@@ -111,7 +112,8 @@ def parse(data: bytes, encoding: str = "") -> IniFile:
         text = line[:_LINE].split(b"\0")[0].decode(encoding, "replace").strip()
         if not text or text[0] in "#;":
             continue
-        if text[0] == "[":
+        # The first head has to begin its line, the later ones may stand behind blanks.
+        if text[0] == "[" and (first >= 0 or line.startswith(b"[")):
             if first >= 0:
                 sections.append(Section(name, tuple(keywords), first, last))
             if len(sections) >= _SECTIONS:

@@ -23,9 +23,10 @@ _VERSIONS = (r"\.so\.(\d+(?:\.\d+)*)$", r"-(\d+(?:\.\d+)+)\.(?:so|dll)")
 def bits_of(path: Path) -> Bits | None:
     """The bitness of an ELF or PE library; None for anything else. Raises OSError where it cannot be read."""
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        return None
     with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            return None
         head = file.read(64)
         if head[:4] == b"\x7fELF" and len(head) > 4:
             return {1: 32, 2: 64}.get(head[4])  # type: ignore[return-value]
