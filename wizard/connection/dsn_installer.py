@@ -178,6 +178,10 @@ def _wrong_name(name: str) -> tuple[Problem, ...]:
     if name.casefold() in ("odbc", "odbc data sources", "default") or not name.isprintable() or name[0] in "#;":
         message = _("{name} is a name that ODBC uses itself.").format(name=name)
         return (Problem("dsn.bad_name", message, "name", action=_("Take another name, such as LOGIX.")),)
+    if not WINDOWS and not name.isascii():
+        # unixODBC cuts every character of a name to one byte before it looks for it.
+        message = _("The driver manager does not find names with accents.")
+        return (Problem("dsn.bad_name", message, "name", action=_("Take another name, such as LOGIX.")),)
     return ()
 
 
