@@ -11,6 +11,7 @@ import os
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 LIMIT = 4 * 1024 * 1024
@@ -59,12 +60,18 @@ class IniFile:
 
     def section(self, name: str) -> Section | None:
         """The section of this name, whatever its case; the first one counts."""
-        wanted = name.casefold()
-        return next((section for section in self.sections if section.name.casefold() == wanted), None)
+        return next(iter(self._by_name.get(name.casefold(), ())), None)
 
     def is_twice(self, name: str) -> bool:
         """Whether a second section of this name stands in the file, which nobody ever reads."""
-        return sum(section.name.casefold() == name.casefold() for section in self.sections) > 1
+        return len(self._by_name.get(name.casefold(), ())) > 1
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Section]]:
+        found: dict[str, list[Section]] = {}
+        for section in self.sections:
+            found.setdefault(section.name.casefold(), []).append(section)
+        return found
 
 
 EMPTY = IniFile((), (), "utf-8")
