@@ -151,6 +151,14 @@ def test_a_system_dsn_that_a_user_dsn_hides_is_marked(machine: Machine) -> None:
     assert sources["demo", "user"] == ("odbc.user_dsn",)
 
 
+def test_a_file_that_is_the_users_and_the_systems_counts_once_and_for_all(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ODBCINI", f"{machine.folder}/../odbc/odbc.ini")
+    assert len(listing().sources) == 9
+    assert {source.scope for source in listing().sources} == {"system"}
+
+
 def test_a_second_section_of_one_name_is_marked_and_does_not_count(machine: Machine) -> None:
     machine.system.write_text("[A]\nDriver=SQLite3\n[B]\n[a]\nDriver=Ghost MariaDB\n", encoding="utf-8")
     assert found()["A"].problems == ("odbc.twice",)

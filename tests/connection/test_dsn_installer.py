@@ -97,6 +97,12 @@ def test_other_data_sources_and_comments_stay_byte_for_byte(machine: Machine) ->
     assert b"; moved in March\n" in left
 
 
+def test_a_comment_behind_a_deleted_data_source_stays(machine: Machine) -> None:
+    machine.system.write_text("[A]\nDriver=SQLite3\n# of B\n[B]\nDriver=SQLite3\n", encoding="utf-8")
+    delete("A", "system")
+    assert machine.system.read_text("utf-8") == "# of B\n[B]\nDriver=SQLite3\n"
+
+
 def test_the_installer_by_itself_would_drop_the_comments(machine: Machine, tmp_path: Path) -> None:
     """Why odbc.ini is not handed to it. When this fails, unixODBC has become careful."""
     copy = tmp_path / "copy.ini"
