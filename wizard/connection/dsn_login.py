@@ -12,6 +12,7 @@ from wizard.connection import odbc_session
 from wizard.connection.data_sources import Listing, explain, listing
 from wizard.connection.session import explain as explain_text
 from wizard.isolated.host import Ending, Job
+from wizard.profile.database_kind import Session
 
 LOGIN = 15
 """Seconds that the driver is given for the login; several ignore it."""
@@ -60,14 +61,9 @@ def _login(request: Mapping[str, Any]) -> Outcome:
         hint = _("On Linux install unixODBC (libodbc2); on Windows install this program again.")
         return fail("database.driver_missing", message, hint, original=error.msg or "")
     parts = {"DSN": request["dsn"], "UID": request["user"], "PWD": request["password"]}
+    session = Session("apsodbc+pyodbc", odbc=parts, login_timeout=request["login_timeout"], query_timeout=0)
     try:
-        connection = odbc_session.connect(
-            parts,
-            isolation="server_default",
-            login_timeout=request["login_timeout"],
-            query_timeout=0,
-            statements=(),
-        )
+        connection = odbc_session.connect(session)
     except pyodbc.Error as error:
         return explain_text(str(error))
     try:
