@@ -31,6 +31,7 @@ from wizard.commands.call import (
     say,
     say_json,
 )
+from wizard.commands.dsn import dsn_app
 from wizard.commands.grades import grades_app
 from wizard.commands.profile import profile_app
 from wizard.commands.secret import secret_app
@@ -48,6 +49,7 @@ app = typer.Typer(
 )
 app.add_typer(profile_app, name="profile")
 app.add_typer(grades_app, name="grades")
+app.add_typer(dsn_app, name="dsn")
 app.add_typer(secret_app, name="secret")
 
 

@@ -12,8 +12,6 @@ import pytest
 
 from tests.cli.calling import Answer, Command, answer
 from tests.connection.odbc_machine import SECRET, Machine, build
-from wizard import cli
-from wizard.commands.dsn import dsn_app
 from wizard.demo import logix_db
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="unixODBC's files")
@@ -23,12 +21,6 @@ SOURCE = [
     "library", "place", "problem", "usable", "explained",
 ]  # fmt: skip
 DRIVER = ["name", "library", "bits", "version", "problem", "form", "explained"]
-
-
-@pytest.fixture(autouse=True)
-def _wired() -> None:
-    if not any(group.name == "dsn" for group in cli.app.registered_groups):
-        cli.app.add_typer(dsn_app, name="dsn")
 
 
 @pytest.fixture
