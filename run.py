@@ -6,6 +6,7 @@ The virtual environment (.venv) is made once from the hashed pins in installer/r
 """
 
 import argparse
+import contextlib
 import glob
 import hashlib
 import importlib.util
@@ -23,7 +24,17 @@ MINIMUM = (3, 11)
 
 # What Debian's minimal system lacks, and how to see that it is missing without asking dpkg.
 QT_PACKAGES = "libglib2.0-0 libgl1 libegl1 libxkbcommon0 libfontconfig1 libdbus-1-3 fonts-dejavu-core".split()
-TEST_PACKAGES = "unixodbc libsqliteodbc gnome-keyring dbus".split()
+TEST_PACKAGES = (
+    "unixodbc libsqliteodbc gnome-keyring dbus gcc libc6-dev "
+    "mariadb-server-core odbc-mariadb postgresql odbc-postgresql"
+).split()
+TEST_PROGRAMS = ("gnome-keyring-daemon", "dbus-run-session", "cc", "/usr/sbin/mariadbd")
+TEST_FILES = (
+    "/usr/lib/*/odbc/libsqlite3odbc.so",
+    "/usr/lib/*/odbc/libmaodbc.so",
+    "/usr/lib/*/odbc/psqlodbcw.so",
+    "/usr/lib/postgresql/*/bin/postgres",
+)
 
 
 def main(argv):
@@ -204,12 +215,30 @@ def need_qt_libraries():
 
 
 def need_test_tools():
-    """A real ODBC driver and a real credential store for the tests."""
+    """What the tests talk to: ODBC drivers, a credential store, private servers, and a driver compiled on the spot."""
     if not sys.platform.startswith("linux"):
         return
-    tools = shutil.which("gnome-keyring-daemon") and shutil.which("dbus-run-session")
-    if not (tools and imports("pyodbc") and glob.glob("/usr/lib/*/odbc/libsqlite3odbc.so")):
-        debian(TEST_PACKAGES, "for the tests")
+    found = all(map(shutil.which, TEST_PROGRAMS)) and all(map(glob.glob, TEST_FILES))
+    if not (found and imports("pyodbc")):
+        with no_database_of_its_own():
+            debian(TEST_PACKAGES, "for the tests")
+
+
+@contextlib.contextmanager
+def no_database_of_its_own():
+    """While this lasts, installing PostgreSQL makes no database and starts no service: the tests start theirs."""
+    folder = "/etc/postgresql-common/createcluster.d"
+    if os.path.exists("/etc/postgresql-common") or os.geteuid() != 0:
+        yield
+        return
+    file = os.path.join(folder, "no-main-cluster.conf")
+    os.makedirs(folder)
+    with open(file, "w") as config:
+        config.write("create_main_cluster = false\n")
+    try:
+        yield
+    finally:
+        os.remove(file)
 
 
 # --- the commands ------------------------------------------------------------------------------
@@ -274,7 +303,9 @@ def test(rest):
 def bench(rest):
     need(["core", "gui", "test"])
     need_qt_libraries()
-    return run(PYTHON, "-m", "tests.bench", *rest)
+    need_test_tools()
+    code = run(PYTHON, "-m", "tests.bench", *rest)
+    return run(PYTHON, "-m", "tests.bench_bulk") or code
 
 
 def seeds(rest):

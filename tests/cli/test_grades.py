@@ -117,7 +117,7 @@ def test_a_renumbering_has_to_be_confirmed_with_its_count(command: Command, site
     before = command("grades", "codes", site_file, "--type", "1").out
     refused = imported(command, site_file, "--apply")
     assert refused.code == 1
-    assert "moves 3 references" in refused.err
+    assert "would move references: 3." in refused.err
     assert imported(command, site_file, "--apply", "--confirm", "1=2").code == 1
     assert command("grades", "codes", site_file, "--type", "1").out == before
     assert imported(command, site_file, "--apply", "--confirm", "1=3").code == 0

@@ -267,8 +267,9 @@ def grades_codes(
     if as_csv:
         say_document(_csv([("referencia", "cod_conteudo", "des_conteudo", "ativo"), *_reference_rows(table)]))
         return
+    gone = _("gone")
     for reference, code, description, active in _reference_rows(table):
-        say("  ".join((reference, code, description)) + ("" if active == "1" else f"  {_('gone')}"))
+        say("  ".join((reference, code, description) if active == "1" else (reference, code, description, gone)))
 
 
 @grades_app.command("item", help=_("Build the APS code of an item from its grades, or take one apart."))

@@ -15,4 +15,9 @@ def login_seconds(profile: Profile) -> float:
 
 def query_seconds(profile: Profile) -> float:
     """The time that a login and a small query may take, a locked row waited for."""
-    return login_seconds(profile) + profile.database.lock_wait
+    return login_seconds(profile) + locked_seconds(profile)
+
+
+def locked_seconds(profile: Profile) -> float:
+    """The time that a locked row may take: the last repeat may begin at the end of it and wait as long again."""
+    return 2 * float(profile.database.lock_wait)

@@ -1,4 +1,4 @@
-"""Connecting through an ODBC driver: the connection string, the isolation level, a dialect that assumes nothing.
+"""Connecting through an ODBC driver: the connection string, the isolation level, the dialects of our own.
 
 The string is built where it is used, inside the child that connects, and is never logged.
 """
@@ -6,6 +6,7 @@ The string is built where it is used, inside the child that connects, and is nev
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -45,26 +46,61 @@ def connect(session: Session) -> Any:
     """
     import pyodbc
 
+    # Counts for the whole process from its first connection on.
     pyodbc.pooling = False
-    connection = pyodbc.connect(connection_string(session.odbc), timeout=session.login_timeout, autocommit=True)
-    with suppress(pyodbc.Error):
-        # Some drivers know no such attribute (psqlODBC); the child's own limit stands in any case.
-        connection.timeout = session.query_timeout
-    level = LEVELS.get(session.isolation)
-    if level is not None:
-        try:
-            connection.set_attr(SQL_ATTR_TXN_ISOLATION, level)
-        except pyodbc.Error:
-            # The statements below, or the read-back of the login check, tell what is in force.
-            if not session.statements:
-                raise
-    for statement in session.statements:
-        connection.execute(statement)
+    text = _unshared(connection_string(session.odbc), session)
+    connection = pyodbc.connect(text, timeout=session.login_timeout, autocommit=True)
+    try:
+        _set_level(connection, session)
+        with suppress(pyodbc.Error):
+            # Some drivers know no such attribute (psqlODBC); the child's own limit stands in any case.
+            connection.timeout = session.query_timeout
+        for statement in session.statements:
+            connection.execute(statement)
+    except Exception:
+        connection.close()
+        raise
     return connection
 
 
+_levels: list[tuple[str, tuple[str, ...]]] = []
+"""The levels that sessions of this process were opened with, each once, in the order of their first one."""
+
+
+def _unshared(text: str, session: Session) -> str:
+    """The connection string as no session with another level had it; the first level has it as it is.
+
+    With Pooling in odbcinst.ini unixODBC keeps connections whatever the program says, and gives one out again
+    for the same string. A keyword that stands again with the same value says nothing new, by the rules of ODBC.
+    """
+    if sys.platform == "win32":
+        return text
+    level = session.isolation, session.statements
+    if level not in _levels:
+        _levels.append(level)
+    return text + f";{text.partition(';')[0]}" * _levels.index(level)
+
+
+def _set_level(connection: Any, session: Session) -> None:
+    import pyodbc
+
+    level = LEVELS.get(session.isolation)
+    if level is None:
+        return
+    try:
+        connection.set_attr(SQL_ATTR_TXN_ISOLATION, level)
+    except pyodbc.Error:
+        # The session's statements say it too, and reading back tells what is in force.
+        if not session.statements:
+            raise
+
+
 def register_dialect() -> None:
-    """Make `apsodbc+pyodbc` known to SQLAlchemy: plain SQL, for servers that it has no dialect for."""
+    """Make our dialects known to SQLAlchemy, which loads one when an engine asks for it.
+
+    `apsodbc+pyodbc` is plain SQL, for servers that there is no dialect for; `informix+pyodbc` stands in a
+    module of its own.
+    """
     from sqlalchemy.connectors.pyodbc import PyODBCConnector
     from sqlalchemy.dialects import registry
     from sqlalchemy.engine.default import DefaultDialect
@@ -84,3 +120,4 @@ def register_dialect() -> None:
 
     globals()["OdbcDialect"] = OdbcDialect
     registry.register("apsodbc.pyodbc", __name__, "OdbcDialect")
+    registry.register("informix.pyodbc", "wizard.connection.informix_dialect", "InformixDialect")

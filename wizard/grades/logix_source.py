@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from gettext import gettext as _
 from typing import TYPE_CHECKING, Any
 
 from wizard.checklist.check import Subject
 from wizard.connection import bulk
-from wizard.connection.session import ConnectionFailed, logix, session_of
+from wizard.connection.locked_rows import reader
+from wizard.connection.session import ConnectionFailed, session_of
 from wizard.grades.plan import LongItems, too_long_items
 from wizard.grades.source import Source, TypeRefused, TypeRow
-from wizard.profile.models import MAX_SLOTS
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from sqlalchemy import ColumnClause, Connection, Select
 
+    from wizard.connection.locked_rows import Reader
     from wizard.profile.database_kind import Session
 
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
@@ -38,13 +40,12 @@ def read(subject: Subject) -> Source:
     session = session_of(subject)
     queries: dict[TypeRow, Select[Any] | TypeRefused] = {}
     counts: dict[TypeRow, int | None] = {}
-    with logix(subject) as connection:
-        types = _types(connection, company)
-        slots = _slots(connection, company)
+    with reader(subject) as logix:
+        types = _types(logix, company)
+        slots = _slots(logix, company)
         for row in types:
             try:
-                query = _query(connection, row, company)
-                queries[row], counts[row] = query, _count(connection, query)
+                queries[row], counts[row] = logix.ask(partial(_query_and_count, row, company))
             except TypeRefused as refused:
                 queries[row] = refused
     lock_wait = subject.profile.database.lock_wait
@@ -58,13 +59,10 @@ def read(subject: Subject) -> Source:
     )
 
 
-def _types(connection: Connection, company: str) -> tuple[TypeRow, ...]:
-    from sqlalchemy import select
+def _types(logix: Reader, company: str) -> tuple[TypeRow, ...]:
+    from wizard.connection.logix_tables import grade_types
 
-    from wizard.connection.logix_tables import CTR_GRADE as t
-
-    names = (t.c.cod_grade, t.c.descr_cabec_zoom, t.c.nom_tabela_zoom, t.c.descr_col_1_zoom, t.c.descr_col_2_zoom)
-    query = select(*names, t.c.ies_ctr_empresa).where(t.c.cod_empresa == company).order_by(t.c.cod_grade)
+    rows = logix.ask(lambda connection: connection.execute(grade_types(company)).fetchmany(LIMIT))
     return tuple(
         TypeRow(
             code=_number(row[0]),
@@ -74,28 +72,23 @@ def _types(connection: Connection, company: str) -> tuple[TypeRow, ...]:
             description_column=_text(row[4]),
             per_company=_text(row[5]).upper() == "S",
         )
-        for row in connection.execute(query).fetchmany(LIMIT)
+        for row in rows
     )
 
 
-def _slots(connection: Connection, company: str) -> tuple[tuple[int, ...], ...]:
-    from sqlalchemy import select
+def _slots(logix: Reader, company: str) -> tuple[tuple[int, ...], ...]:
+    from wizard.connection.logix_tables import grade_combinations
 
-    from wizard.connection.logix_tables import ITEM_CTR_GRADE as t
-
-    slots = [t.c[f"num_grade_{slot}"] for slot in range(1, MAX_SLOTS + 1)]
-    rows = connection.execute(select(*slots).where(t.c.cod_empresa == company).distinct()).all()
+    rows = logix.ask(lambda connection: connection.execute(grade_combinations(company)).all())
     # Not every driver gives numbers; an empty slot is 0 or NULL.
     found = {tuple(max(_number(code), 0) for code in row) for row in rows}
     return tuple(sorted(codes for codes in found if any(codes)))
 
 
 def _long_items(session: Session, company: str) -> LongItems:
-    from sqlalchemy import select
+    from wizard.connection.logix_tables import grade_items
 
-    from wizard.connection.logix_tables import ITEM_CTR_GRADE as t
-
-    query = select(t.c.cod_item).where(t.c.cod_empresa == company).distinct()
+    query = grade_items(company)
     codes: list[str] = []
     for batch in bulk.batches(session, *bulk.compiled(query, session)):
         codes += (code.rstrip() for code in batch.column(0).to_pylist() if code)
@@ -125,6 +118,18 @@ def _count(connection: Connection, query: Select[Any]) -> int | None:
     except DBAPIError:
         # Reading will say what is wrong.
         return None
+
+
+def _query_and_count(row: TypeRow, company: str, connection: Connection) -> tuple[Select[Any], int | None]:
+    from sqlalchemy.exc import CompileError
+
+    query = _query(connection, row, company)
+    try:
+        query.compile(dialect=connection.dialect)
+    except CompileError:
+        # Where nothing can be quoted (Informix), such as a column `user`: its value would be another one.
+        raise TypeRefused(_("One of the three names in ctr_grade is a word of the server's own.")) from None
+    return query, _count(connection, query)
 
 
 def _query(connection: Connection, row: TypeRow, company: str) -> Select[Any]:

@@ -9,6 +9,7 @@ import pytest
 
 from wizard.connection.odbc_session import connection_string
 from wizard.profile.kinds.informix import InformixDatabase
+from wizard.profile.kinds.odbc import OdbcDatabase
 
 HERE = Path()
 
@@ -32,6 +33,12 @@ def test_informix_reads_uncommitted_rows_unless_told_otherwise() -> None:
 def test_informix_is_told_the_level_in_its_own_words(isolation: Any, statement: str) -> None:
     settings = InformixDatabase(dsn="LOGIX", isolation=isolation, lock_wait=0)
     assert settings.session(None, HERE).statements == (statement, "SET LOCK MODE TO NOT WAIT")
+
+
+def test_informix_has_a_dialect_of_its_own_and_any_other_database_plain_sql() -> None:
+    session = InformixDatabase(dsn="LOGIX").session(None, HERE)
+    assert (session.dialect, session.isolation) == ("informix+pyodbc", "read_uncommitted")
+    assert OdbcDatabase(dsn="LOGIX").session(None, HERE).dialect == "apsodbc+pyodbc"
 
 
 @pytest.mark.seed("R-PRE-06")

@@ -46,6 +46,13 @@ def test_sql_server_with_the_login_of_windows_sends_no_password() -> None:
     )
 
 
+def test_sql_server_is_told_the_level_by_statement_alone() -> None:
+    # The attribute of ODBC has no number for Snapshot.
+    session = SqlServerDatabase(dsn="LOGIX", isolation="read_uncommitted", lock_wait=0).session(None, HERE)
+    assert (session.dialect, session.isolation) == ("mssql+pyodbc", "server_default")
+    assert session.statements == ("SET TRANSACTION ISOLATION LEVEL READ UNCOMMITTED", "SET LOCK_TIMEOUT 0")
+
+
 def test_sql_server_is_told_level_and_lock_wait() -> None:
     settings = SqlServerDatabase(dsn="LOGIX", isolation="snapshot", lock_wait=5)
     assert settings.session(None, HERE).statements == (

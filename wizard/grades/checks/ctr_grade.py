@@ -6,28 +6,26 @@ from gettext import gettext as _
 
 from wizard.checklist.check import Check, Outcome, Subject, fail, ok, warn
 from wizard.connection.limits import query_seconds
-from wizard.connection.session import ConnectionFailed, logix
+from wizard.connection.locked_rows import reader
+from wizard.connection.session import ConnectionFailed
 from wizard.i18n import N_
 
 
 def _run(subject: Subject) -> Outcome:
-    from sqlalchemy import func, select
-
-    from wizard.connection.logix_tables import CTR_GRADE
+    from wizard.connection.logix_tables import grade_type_count
 
     enabled = subject.profile.grades.enabled
-    query = select(func.count()).select_from(CTR_GRADE).where(CTR_GRADE.c.cod_empresa == subject.profile.company.logix)
+    query = grade_type_count(subject.profile.company.logix)
     try:
-        with logix(subject) as connection:
-            count = int(connection.execute(query).scalar_one())
+        with reader(subject) as logix:
+            count = int(logix.ask(lambda connection: connection.execute(query).scalar_one()))
     except ConnectionFailed as error:
         if not enabled and error.outcome.code == "database.no_table":
             return ok("grades.unused", _("The company uses no grades."))
         return error.outcome
     if count and enabled:
-        return ok(
-            "grades.readable", _("Logix has {count} grade types for this company.").format(count=count), types=count
-        )
+        message = _("Logix has {count} grade types for this company.").format(count=count)
+        return ok("grades.readable", message, types=count, **logix.details())
     if count:
         message = _("Logix has {count} grade types for this company, but the profile says it uses none.")
         hint = _("If items are planned by colour, size or the like, switch grades on and import the types.")

@@ -72,7 +72,7 @@ class InformixDatabase(DatabaseKind):
     def session(self, password: str | None, folder: Path) -> Session:  # noqa: ARG002 - no file
         """The DSN holds most; level and wait for locked rows are said to the server after the login."""
         return Session(
-            "apsodbc+pyodbc",
+            "informix+pyodbc",
             {
                 "DSN": self.dsn,
                 "DATABASE": self.database,
