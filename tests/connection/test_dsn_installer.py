@@ -304,17 +304,17 @@ def test_a_file_that_the_driver_manager_refuses_is_not_written(machine: Machine)
 
 
 def test_missing_rights_are_told(machine: Machine, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The folder of kernel objects takes no file, not even of root."""
+    """The folder of terminals takes no file, not even of root."""
     (home / ".odbcinst.ini").write_bytes(machine.drivers.read_bytes())
     machine.user.write_text(f"[MINE]\nDriver={machine.drivers.read_text('utf-8').split('Driver=')[1].split()[0]}\n")
-    monkeypatch.setenv("ODBCSYSINI", "/sys/kernel")
+    monkeypatch.setenv("ODBCSYSINI", "/dev/pts")
     source = listing().named("MINE")
     assert source is not None
     with pytest.raises(DsnError) as caught:
         as_system(source)
     problem = caught.value.problems[0]
     assert problem.code == "dsn.no_rights"
-    assert "/sys/kernel/odbc.ini" in problem.message
+    assert "/dev/pts/odbc.ini" in problem.message
     assert "root" in problem.action
 
 
