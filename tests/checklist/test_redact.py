@@ -72,6 +72,28 @@ def test_what_follows_the_word_password_is_masked_even_when_it_is_unknown(
     assert redacted(fail("a.b", text, ""), make()).message == clean
 
 
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        (
+            "Access denied for user 'logix'@'10.0.0.1' to database 'logix'",
+            "for user '***'@'10.0.0.1' to database 'logix'",
+        ),
+        ('FATAL: role "logix" is not permitted to log in', 'role "***" is'),
+        ("Incorrect password or user logix is not known on the database server.", "user *** is not"),
+        ("User 'logix' has exceeded; user logix2 has not", "User '***' has exceeded; user logix2 has not"),
+        ("DSN=LOGIX;UID=logix;DATABASE=logix", "DSN=LOGIX;UID=***;DATABASE=logix"),
+    ],
+)
+def test_the_user_is_masked_where_a_driver_names_one_and_nowhere_else(
+    make: Callable[..., Subject], text: str, clean: str
+) -> None:
+    subject = make(database={"kind": "odbc", "dsn": "LOGIX", "user": "logix"})
+    outcome = redacted(fail("a.b", "The user logix.", "", original=text, server="user logix"), subject)
+    assert clean in outcome.details["original"]
+    assert (outcome.message, outcome.details["server"]) == ("The user logix.", "user logix")
+
+
 def test_an_empty_secret_masks_nothing(make: Callable[..., Subject]) -> None:
     assert shown("Well.", make({"database.password": ""})) == "1 Well. 2 3 Well. 4 5 Well. 6"
 

@@ -14,31 +14,41 @@ from wizard.secrets.references import seen
 
 MASK = "***"
 _ASSIGNED = re.compile(r"(?i)\b(pwd|password|senha)\s*=\s*(\{(?:[^}]|\}\})*\}|[^;\s]+)")
+_NAMED = r"(?i:\b((?:user(?:name)?|role|login|account)s?:?\s+[\"'`(]{0,2}))"
+_USER = re.compile(r"(?i)\b(uid|user id)\s*=\s*(\{(?:[^}]|\}\})*\}|[^;\s]+)")
+"""A user where a driver names one; the same word may be a table or a database elsewhere."""
 
 
 def redacted(outcome: Outcome, subject: Subject) -> Outcome:
-    """The outcome with every known secret, and whatever follows PWD=, replaced."""
+    """The outcome with every known secret, whatever follows PWD=, and the user in a driver's words, replaced."""
     secrets = {*subject.typed.values(), *seen()}
     users = {getattr(subject.profile.database, "user", None), subject.profile.webservice.user}
     return without(outcome, secrets, users)
 
 
 def without(outcome: Outcome, secrets: Iterable[str], users: Iterable[str | None]) -> Outcome:
-    """The outcome with these secrets, also as part of a login of these users, and whatever follows PWD=, replaced."""
-    named = {user for user in users if user is not None}
-    values = sorted({form for secret in set(secrets) - {""} for form in _forms(secret, named)}, key=len, reverse=True)
+    """The outcome without these secrets, also as part of a login of these users, what follows PWD=, and the users."""
+    logins = {user for user in users if user}
+    values = sorted({form for secret in set(secrets) - {""} for form in _forms(secret, logins)}, key=len, reverse=True)
     patterns = [re.compile(_pattern(value)) for value in values if value]
+    named = [re.compile(rf"{_NAMED}{re.escape(user)}(?!\w)") for user in logins]
 
     def clean(text: str) -> str:
         for pattern in patterns:
             text = pattern.sub(MASK, text)
         return _ASSIGNED.sub(rf"\1={MASK}", text)
 
+    def unnamed(text: str) -> str:
+        for pattern in named:
+            text = pattern.sub(rf"\g<1>{MASK}", text)
+        return _USER.sub(rf"\1={MASK}", text)
+
     return replace(
         outcome,
         message=clean(outcome.message),
         hint=clean(outcome.hint),
-        details={name: clean(text) for name, text in outcome.details.items()},
+        # What a driver said names the user too; our own sentences do so only on purpose.
+        details={name: clean(unnamed(text) if name == "original" else text) for name, text in outcome.details.items()},
     )
 
 
