@@ -22,6 +22,7 @@ from wizard.connection import data_sources_unix, ini_file
 from wizard.connection.data_sources import (
     DataSource,
     Listing,
+    address_of,
     by_severity,
     explain,
     explain_driver,
@@ -419,3 +420,33 @@ def test_of_two_of_one_name_the_system_dsn_is_proposed(machine: Machine) -> None
 def test_the_worst_comes_first() -> None:
     codes = ["odbc.user_dsn", "odbc.library_missing", "odbc.password_stored", "odbc.user_dsn"]
     assert by_severity(codes) == ("odbc.library_missing", "odbc.password_stored", "odbc.user_dsn")
+
+
+# --- the address that it names -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("Driver=IBM INFORMIX ODBC DRIVER\nHost=srv\nService=1526\nServer=ol_logix", ("srv", 1526)),
+        ("Driver=IBM INFORMIX ODBC DRIVER\nHost=srv\nService=sqlexec\nServer=ol_logix", None),
+        ("Driver=IBM INFORMIX ODBC DRIVER\nServer=ol_logix\nService=1526", None),
+        ("Driver=ODBC Driver 18 for SQL Server\nServer=tcp:srv,1500", ("srv", 1500)),
+        ("Driver=ODBC Driver 18 for SQL Server\nServer=10.0.0.9", ("10.0.0.9", 1433)),
+        ("Driver=ODBC Driver 18 for SQL Server\nServer=srv\\LOGIX", None),
+        ("Driver=FreeTDS\nServer=srv\nPort=1500", ("srv", 1500)),
+        ("Driver=MariaDB\nSERVER=srv", ("srv", 3306)),
+        ("Driver=PostgreSQL\nServername=srv", ("srv", 5432)),
+        ("Driver=Oracle 19\nServerName=srv:1521/logix", ("srv", 1521)),
+        ("Driver=Oracle 19\nServerName=LOGIX", None),
+        ("Driver=Something\nServer=srv\nPort=70000", None),
+        ("Driver=SQLite3\nDatabase=/srv/logix.sqlite", None),
+    ],
+)
+def test_host_and_port_of_a_data_source(
+    text: str, address: tuple[str, int] | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "odbc.ini").write_text(f"[LOGIX]\n{text}\n", encoding="utf-8")
+    monkeypatch.setenv("ODBCSYSINI", str(tmp_path))
+    monkeypatch.setenv("ODBCINI", str(tmp_path / "odbc.ini"))
+    assert address_of(found()["LOGIX"]) == address

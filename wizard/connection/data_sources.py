@@ -6,6 +6,7 @@ looked at too. A stored password is never taken up: only that there is one.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -13,7 +14,7 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import Any, Literal
 
-from wizard.connection.dsn_form import fits, form_for
+from wizard.connection.dsn_form import INFORMIX, fits, form_for
 from wizard.connection.library_file import PROGRAM_BITS, Bits, bits_of
 from wizard.profile.errors import Problem
 
@@ -175,6 +176,18 @@ def visibility(scope: Scope, bits: Bits | None) -> tuple[bool, str]:
         text = _("It belongs to {bits} bit; this program and the engines are of {own} bit.")
         return False, text.format(bits=bits, own=PROGRAM_BITS)
     return True, ""
+
+
+_ADDRESS = re.compile(r"(?:tcp:)?([^\s,:/\\]+)(?:[,:](\d+))?(?:/\S*)?", re.IGNORECASE)
+
+
+def address_of(source: DataSource) -> tuple[str, int] | None:
+    """Host and port that a data source names; None where it names no host, or a service instead of a port."""
+    form = form_for(source.driver, source.library)
+    # Without Host an Informix data source names the instance, which is no machine.
+    found = _ADDRESS.fullmatch(source.get("Host") if form is INFORMIX else source.server)
+    port = (found and found[2]) or source.get("Port") or source.get("Service") or form.port
+    return (found[1], int(port)) if found and port.isdecimal() and int(port) < 65536 else None
 
 
 def explain(source: DataSource) -> tuple[Problem, ...]:

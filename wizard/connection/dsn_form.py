@@ -41,6 +41,7 @@ class DriverForm:
 
     `drivers` recognises it by the name it is registered under or by its library. `server` and
     `database` are the keywords to look at when a data source is listed, the first that is set counts.
+    `port` is the one that the driver takes where a data source names none.
     `package` names what the vendor delivers the driver in.
     """
 
@@ -51,6 +52,7 @@ class DriverForm:
     keywords: tuple[Keyword, ...]
     server: tuple[str, ...] = ()
     database: tuple[str, ...] = ("Database", "DB")
+    port: str = ""
 
     def keyword(self, name: str) -> Keyword | None:
         """The keyword of this name, whatever its case."""
@@ -135,6 +137,7 @@ SQL_SERVER = DriverForm(
         _DESCRIPTION,
     ),
     ("Server", "Address", "Addr"),
+    port="1433",
 )
 
 FREETDS = DriverForm(
@@ -151,6 +154,7 @@ FREETDS = DriverForm(
         _DESCRIPTION,
     ),
     ("Server", "ServerName"),
+    port="1433",
 )
 
 ORACLE = DriverForm(
@@ -194,6 +198,7 @@ MARIADB = DriverForm(
         _DESCRIPTION,
     ),
     ("Server", "ServerName"),
+    port="3306",
 )
 
 POSTGRESQL = DriverForm(
@@ -215,6 +220,7 @@ POSTGRESQL = DriverForm(
         _DESCRIPTION,
     ),
     ("Servername", "Server"),
+    port="5432",
 )
 
 SQLITE = DriverForm(
