@@ -204,7 +204,7 @@ def test_a_driver_that_is_not_installed(check: Check, url: str) -> None:
 def test_a_server_that_refuses(check: Check, closed_port: int) -> None:
     typed = {"aps.password": "any-password"}
     url = f"oracle+oracledb://aps@127.0.0.1:{closed_port}/?service_name=aps"
-    assert failed(check(ID, typed, aps={"url": url})) == "database.unreachable"
+    assert failed(check(ID, typed, aps={"url": url})) == "database.port_refused"
 
 
 def test_a_password_that_cannot_be_read(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:

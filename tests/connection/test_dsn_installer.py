@@ -395,7 +395,7 @@ def test_a_change_of_another_program_meanwhile_is_not_lost(machine: Machine, mon
         ("ORA", "odbc.other_bitness"),
         ("NOWHERE", "database.dsn_unknown"),
         # A head without a body: the loader refuses it.
-        ("LOGIX", "database.driver_missing"),
+        ("LOGIX", "database.driver_damaged"),
     ],
 )
 def test_a_login_that_cannot_be_says_its_own_cause(machine: Machine, name: str, code: str) -> None:

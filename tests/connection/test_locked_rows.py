@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from wizard.checklist.check import Subject, fail
+from wizard.connection.faults import explain
 from wizard.connection.locked_rows import reader, retrying
-from wizard.connection.session import ConnectionFailed, explain
+from wizard.connection.session import ConnectionFailed
 
 # Each of the codes that are one class for Informix.
 CODES = ["-244", "-107", "-243", "-245", "-126"]

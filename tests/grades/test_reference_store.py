@@ -361,7 +361,7 @@ def test_a_folder_that_may_not_be_written_or_entered(open_folder: Path) -> None:
         ({"url": "postgresql://h:port/aps"}, {"aps.url"}),
         ({"url": "mysql+mysqldb://aps@h/aps"}, {"aps.driver_missing"}),
         ({"url": "oracle+oracledb://aps@h/aps", "password": "env:APS_TEST_STORE"}, {"secret.env_missing"}),
-        ({"url": "oracle+oracledb://aps@127.0.0.1:1/?service_name=aps"}, {"database.unreachable"}),
+        ({"url": "oracle+oracledb://aps@127.0.0.1:1/?service_name=aps"}, {"database.port_refused"}),
     ],
 )
 def test_a_store_that_cannot_be_had(make: Make, monkeypatch: pytest.MonkeyPatch, aps: Any, codes: set[str]) -> None:

@@ -26,7 +26,9 @@ from typing import TYPE_CHECKING, Any
 
 from wizard.checklist.check import Outcome, Subject, fail
 from wizard.connection import odbc_session
-from wizard.connection.session import ConnectionFailed, driver_module, engine, explain, explained, session_of
+from wizard.connection.faults import explain
+from wizard.connection.locked_rows import retrying
+from wizard.connection.session import ConnectionFailed, driver_module, engine, explained, session_of
 from wizard.isolated.progress import progress
 from wizard.profile.database_kind import Session
 
@@ -40,7 +42,6 @@ ROWS = 10_000
 BUFFER = 32 * 1024 * 1024
 """Bytes that one buffer between driver and program may have; wide rows make smaller batches. There are two."""
 
-LOCKED = "database.row_locked"
 
 Parameter = str | int | float | Decimal | date | datetime | time | None
 Batches = Generator["pyarrow.RecordBatch", None, None]
@@ -153,31 +154,13 @@ def _opened(
     make: Callable[[], Batches], session: Session, lock_wait: float, on_locked: Callable[[int], None] | None
 ) -> tuple[Batches, pyarrow.RecordBatch | None]:
     """The reading and its first batch, repeated while a row is locked by another and time is left."""
-    from tenacity import Retrying, retry_if_exception, stop_before_delay, wait_exponential, wait_random
-
-    count = 0
 
     def attempt() -> tuple[Batches, pyarrow.RecordBatch | None]:
-        nonlocal count
-        count += 1
         reading = make()
         with _explained(session):
             return reading, next(reading, None)
 
-    retrying = Retrying(
-        retry=retry_if_exception(lambda error: isinstance(error, ConnectionFailed) and error.outcome.code == LOCKED),
-        wait=wait_exponential(multiplier=0.2, max=5) + wait_random(0, 0.05),
-        stop=stop_before_delay(lock_wait),
-        before_sleep=lambda state: on_locked(state.attempt_number) if on_locked else None,
-        reraise=True,
-    )
-    try:
-        return retrying(attempt)
-    except ConnectionFailed as error:
-        if error.outcome.code != LOCKED:
-            raise
-        details = {**error.outcome.details, "attempts": str(count)}
-        raise ConnectionFailed(replace(error.outcome, details=details)) from None
+    return retrying(attempt, lock_wait, on_locked or (lambda count: None))
 
 
 @contextmanager

@@ -10,7 +10,9 @@ from wizard.checklist.check import Outcome, fail, ok
 from wizard.checklist.redact import without
 from wizard.connection import odbc_session
 from wizard.connection.data_sources import Listing, explain, listing
-from wizard.connection.session import explain as explain_text
+from wizard.connection.faults import explain as explain_text
+from wizard.connection.faults import library_missing
+from wizard.connection.looks import Place
 from wizard.isolated.host import Ending, Job
 from wizard.profile.database_kind import Session
 
@@ -57,15 +59,13 @@ def _login(request: Mapping[str, Any]) -> Outcome:
     try:
         import pyodbc
     except ImportError as error:
-        message = _("ODBC cannot be used here: the driver manager is missing.")
-        hint = _("On Linux install unixODBC (libodbc2); on Windows install this program again.")
-        return fail("database.driver_missing", message, hint, original=error.msg or "")
+        return library_missing("pyodbc", error)
     parts = {"DSN": request["dsn"], "UID": request["user"], "PWD": request["password"]}
     session = Session("apsodbc+pyodbc", odbc=parts, login_timeout=request["login_timeout"], query_timeout=0)
     try:
         connection = odbc_session.connect(session)
     except pyodbc.Error as error:
-        return explain_text(str(error))
+        return explain_text(str(error), Place(dsn=request["dsn"]))
     try:
         server = f"{connection.getinfo(pyodbc.SQL_DBMS_NAME)} {connection.getinfo(pyodbc.SQL_DBMS_VER)}"
         driver = f"{connection.getinfo(pyodbc.SQL_DRIVER_NAME)} {connection.getinfo(pyodbc.SQL_DRIVER_VER)}"

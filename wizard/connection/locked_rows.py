@@ -12,16 +12,15 @@ from dataclasses import dataclass, replace
 from gettext import gettext as _
 from typing import TYPE_CHECKING, TypeVar
 
-from wizard.checklist.check import Outcome, Subject
+from wizard.checklist.check import Subject
 from wizard.connection import server
-from wizard.connection.session import ConnectionFailed, explain, logix
+from wizard.connection.causes import ROW_LOCKED
+from wizard.connection.faults import explain, says
+from wizard.connection.session import ConnectionFailed, logix
 from wizard.profile.database_kind import ISOLATION_LEVELS, DatabaseKind
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
-
-LOCKED = "database.row_locked"
-"""The code of every outcome that says that a row is locked."""
 
 T = TypeVar("T")
 
@@ -30,7 +29,7 @@ def retrying(work: Callable[[], T], seconds: float, on_locked: Callable[[int], N
     """What `work` gives. It is called again, after growing pauses, while it meets a row locked by another.
 
     The last call begins at most `seconds` after the first; with 0 there is only one. `on_locked` hears before each
-    repeat how many there were with it. A row that stays locked raises ConnectionFailed with the code LOCKED and
+    repeat how many there were with it. A row that stays locked raises ConnectionFailed with its code and
     the detail "repeats"; whatever else `work` raises comes through as it is.
     """
     from sqlalchemy.exc import DBAPIError
@@ -44,7 +43,7 @@ def retrying(work: Callable[[], T], seconds: float, on_locked: Callable[[int], N
         on_locked(repeats)
 
     attempts = Retrying(
-        retry=retry_if_exception(lambda error: _locked(error) is not None),
+        retry=retry_if_exception(_locked),
         # 0.2, 0.4, 0.8 ... 5 seconds; a little chance keeps two programs from meeting again and again.
         wait=wait_exponential(multiplier=0.2, max=5) + wait_random(0, 0.1),
         stop=stop_before_delay(seconds),
@@ -54,25 +53,21 @@ def retrying(work: Callable[[], T], seconds: float, on_locked: Callable[[int], N
     try:
         return attempts(work)
     except (ConnectionFailed, DBAPIError) as error:
-        outcome = _locked(error)
-        if outcome is None:
+        if not _locked(error):
             raise
+        outcome = error.outcome if isinstance(error, ConnectionFailed) else explain(str(error.orig))
         message = _("A row is locked by another user; {count} attempts did not get past it.").format(count=repeats + 1)
         details = {**outcome.details, "repeats": str(repeats)}
         raise ConnectionFailed(replace(outcome, message=message, details=details)) from None
 
 
-def _locked(error: BaseException) -> Outcome | None:
-    """What an error means, if it is a row locked by another."""
+def _locked(error: BaseException) -> bool:
+    """Whether an error is a row locked by another."""
     from sqlalchemy.exc import DBAPIError
 
     if isinstance(error, ConnectionFailed):
-        outcome = error.outcome
-    elif isinstance(error, DBAPIError):
-        outcome = explain(str(error.orig))
-    else:
-        return None
-    return outcome if outcome.code == LOCKED else None
+        return error.outcome.code == ROW_LOCKED.code
+    return isinstance(error, DBAPIError) and says(str(error.orig), ROW_LOCKED)
 
 
 @dataclass
@@ -113,7 +108,7 @@ def reader(subject: Subject) -> Iterator[Reader]:
             level = server.isolation(connection, settings)
             yield Reader(connection, level, settings.lock_wait)
     except ConnectionFailed as error:
-        if error.outcome.code != LOCKED:
+        if error.outcome.code != ROW_LOCKED.code:
             raise
         raise ConnectionFailed(replace(error.outcome, hint=_hint(settings, level))) from None
 

@@ -24,7 +24,8 @@ from sqlalchemy.pool import NullPool
 
 from wizard.checklist.check import Outcome, Subject, fail
 from wizard.connection.aps_store import is_in_memory, store_url
-from wizard.connection.session import explain
+from wizard.connection.causes import ROW_LOCKED
+from wizard.connection.faults import explain, says
 from wizard.grades.difference import COMPARED, CONTENTS, Stored, TypeRow, without_null
 from wizard.grades.reference_tables import BACKUP, RENUMBERINGS, STATE, TYPES, VERSION_TABLE
 from wizard.grades.reference_tables import CONTENTS as CONTENT_ROWS
@@ -399,7 +400,6 @@ def _transaction(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-_LOCKED = re.compile("database is locked|lock timeout|ORA-00054|ORA-30006|Lock wait timeout")
 _DAMAGED = re.compile(
     'malformed|no such table|no such column|(?:relation|column) "?[^ ]* does not exist|ORA-00942|ORA-00904|42S02|42S22'
 )
@@ -410,7 +410,8 @@ _UNWRITABLE = re.compile(
 
 def _explained(original: str) -> Outcome:
     """Cause and action for what the driver of a store said."""
-    if _LOCKED.search(original):
+    # psycopg gives no SQLSTATE in its words.
+    if says(original, ROW_LOCKED) or "due to lock timeout" in original:
         message = _("Another program is writing to the APS store.")
         return fail("store.locked", message, _("Wait until it has ended, and try again."), original=original)
     if _UNWRITABLE.search(original):

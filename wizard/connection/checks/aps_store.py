@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from wizard.checklist.check import Check, Outcome, Subject, fail, ok
 from wizard.connection.aps_store import identity, is_in_memory, store_url
-from wizard.connection.session import explain
+from wizard.connection.faults import explain
+from wizard.connection.looks import Place
 from wizard.i18n import N_
 from wizard.profile import store
 from wizard.secrets.references import SecretError, secret_for
@@ -106,7 +107,8 @@ def _server(subject: Subject, url: URL) -> Outcome:
     except ArgumentError:
         raise
     except SQLAlchemyError as error:
-        return explain(str(getattr(error, "orig", None) or error))
+        address = (url.host, url.port) if url.host and url.port else None
+        return explain(str(getattr(error, "orig", None) or error), Place(address))
 
 
 CHECK = Check("aps.store", N_("APS store"), _run, ("aps", "company"), needs=("profile.valid",))

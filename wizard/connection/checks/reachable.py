@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import socket
 from gettext import gettext as _
 
 from wizard.checklist.check import Check, Outcome, Subject, fail, ok
+from wizard.connection.faults import library_missing
 from wizard.connection.limits import login_seconds
+from wizard.connection.looks import knock
 from wizard.i18n import N_
 
 
@@ -33,31 +34,29 @@ def _file(subject: Subject, name: str) -> Outcome:
 
 def _port(host: str, port: int, timeout: int) -> Outcome:
     place = f"{host}:{port}"
-    try:
-        with socket.create_connection((host, port), timeout):
+    met = knock(host, port, timeout)
+    match met.state:
+        case "open":
             return ok("database.port_answers", _("{place} answers.").format(place=place))
-    except (socket.gaierror, UnicodeError):
-        # UnicodeError: a name that DNS cannot even be asked for, such as "a..b".
-        message = _("The name {host} cannot be resolved.").format(host=host)
-        return fail("database.name_unknown", message, _("Check the spelling, the DNS and the VPN."))
-    except TimeoutError:
-        message = _("{place} did not answer within {seconds} seconds.").format(place=place, seconds=timeout)
-        return fail("database.port_silent", message, _("Check VPN and firewall: something drops the packets."))
-    except ConnectionRefusedError:
-        message = _("{place} refuses the connection: no server listens there.").format(place=place)
-        return fail("database.port_refused", message, _("Check the port, and whether the database is started."))
-    except OSError as error:
-        message = _("{place} cannot be reached.").format(place=place)
-        return fail("database.unreachable", message, _("Check network and VPN."), original=error.strerror or "")
+        case "unresolvable":
+            message = _("The name {host} cannot be resolved.").format(host=host)
+            return fail("database.name_unknown", message, _("Check the spelling, the DNS and the VPN."))
+        case "silent":
+            message = _("{place} did not answer within {seconds} seconds.").format(place=place, seconds=timeout)
+            return fail("database.port_silent", message, _("Check VPN and firewall: something drops the packets."))
+        case "refused":
+            message = _("{place} refuses the connection: no server listens there.").format(place=place)
+            return fail("database.port_refused", message, _("Check the port, and whether the database is started."))
+        case _:
+            message = _("{place} cannot be reached.").format(place=place)
+            return fail("database.unreachable", message, _("Check network and VPN."), original=met.text)
 
 
 def _dsn(name: str) -> Outcome:
     try:
         import pyodbc
     except ImportError as error:
-        message = _("ODBC cannot be used here: the driver manager is missing.")
-        hint = _("On Linux install unixODBC (libodbc2); on Windows install this program again.")
-        return fail("database.driver_missing", message, hint, original=error.msg or "")
+        return library_missing("pyodbc", error)
     known = pyodbc.dataSources()
     if name in known:
         return ok("database.dsn_known", _("The DSN {name} exists.").format(name=name), driver=known[name])
