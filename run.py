@@ -26,12 +26,13 @@ MINIMUM = (3, 11)
 QT_PACKAGES = "libglib2.0-0 libgl1 libegl1 libxkbcommon0 libfontconfig1 libdbus-1-3 fonts-dejavu-core".split()
 TEST_PACKAGES = (
     "unixodbc libsqliteodbc gnome-keyring dbus gcc libc6-dev "
-    "mariadb-server-core odbc-mariadb postgresql odbc-postgresql"
+    "mariadb-server-core odbc-mariadb postgresql odbc-postgresql tdsodbc iproute2"
 ).split()
-TEST_PROGRAMS = ("gnome-keyring-daemon", "dbus-run-session", "cc", "/usr/sbin/mariadbd")
+TEST_PROGRAMS = ("gnome-keyring-daemon", "dbus-run-session", "cc", "ip", "/usr/sbin/mariadbd")
 TEST_FILES = (
     "/usr/lib/*/odbc/libsqlite3odbc.so",
     "/usr/lib/*/odbc/libmaodbc.so",
+    "/usr/lib/*/odbc/libtdsodbc.so",
     "/usr/lib/*/odbc/psqlodbcw.so",
     "/usr/lib/postgresql/*/bin/postgres",
 )

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.connection.proving import ask, prove_at_once  # noqa: F401 - fixtures
 from tests.connection.servers import data_sources, mariadb, postgresql, sqlite_source  # noqa: F401 - fixtures
 from wizard.checklist.check import Outcome, Subject
 from wizard.checklist.registry import checks, chosen

@@ -25,7 +25,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = "mariadb-server-core odbc-mariadb postgresql odbc-postgresql libsqliteodbc"
+PACKAGES = "mariadb-server-core odbc-mariadb postgresql odbc-postgresql libsqliteodbc tdsodbc"
 
 USER, PASSWORD, DATABASE = "aps", "senha-de-teste", "logix"
 START_LIMIT = 90
@@ -199,7 +199,7 @@ def _prepare_mariadb(folder: Path) -> None:
     (folder / "init.sql").write_text(
         f"CREATE DATABASE {DATABASE} CHARACTER SET utf8mb4;\n"
         f"CREATE USER '{USER}'@'%' IDENTIFIED BY '{PASSWORD}';\n"
-        f"GRANT ALL ON *.* TO '{USER}'@'%';\n",
+        f"GRANT ALL ON *.* TO '{USER}'@'%' WITH GRANT OPTION;\n",
         encoding="utf-8",
     )
 
