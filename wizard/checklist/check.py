@@ -76,6 +76,7 @@ class Check:
     that must have passed before. `covers` are the sections of the profile whose edit makes the result
     stale. A check that does input or output is `isolated`: it runs in a child that is ended after
     `timeout` seconds, which may depend on the time limits of the profile; one that only computes runs in place.
+    Isolated checks with the same word in `shares` load the same driver: they may run in one child, side by side.
     """
 
     id: str
@@ -86,6 +87,7 @@ class Check:
     mandatory: bool = True
     timeout: float | Callable[[Profile], float] = 30
     isolated: bool = True
+    shares: str = ""
 
     def seconds(self, profile: Profile) -> float:
         """The time limit for a profile."""

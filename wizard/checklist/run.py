@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from gettext import gettext as _
@@ -17,6 +19,7 @@ from wizard.checklist.check import Check, Outcome, Status, Subject
 from wizard.checklist.redact import redacted
 from wizard.checklist.registry import checks as all_checks
 from wizard.isolated.host import Ending, Job
+from wizard.isolated.shared import SharedChild
 from wizard.profile.load import profile_to_data
 from wizard.profile.models import CheckMark, Validation
 from wizard.profile.validation import inputs_hash
@@ -119,6 +122,13 @@ class Run:
         self._on_result = on_result
         self._cancelled = threading.Event()
         self._jobs: set[Job] = set()
+        words = Counter(check.shares for check in self._checks if check.isolated and check.shares)
+        data, withhold = handed_over(subject)
+        self._shared = {
+            word: SharedChild("wizard.checklist.run:in_child", {"subject": data}, withhold)
+            for word, together in words.items()
+            if together > 1
+        }
         self._lock = threading.Lock()
 
     def run(self) -> Report:
@@ -126,8 +136,9 @@ class Run:
         at = datetime.now(UTC)
         done: dict[str, Result] = {}
         waiting = list(self._checks)
-        # Children wait for the network more than they compute.
-        with ThreadPoolExecutor(max(4, (os.cpu_count() or 1) * 2), thread_name_prefix="check") as pool:
+        # Children wait for the network more than they compute; checks that share one cost little more than waiting.
+        threads = max(4, (os.cpu_count() or 1) * 2) + sum(check.shares in self._shared for check in self._checks)
+        with self._children(), ThreadPoolExecutor(threads, thread_name_prefix="check") as pool:
             running: set[Future[Result]] = set()
             try:
                 while waiting or running:
@@ -152,6 +163,17 @@ class Run:
             jobs = list(self._jobs)
         for job in jobs:
             job.cancel()
+        for child in self._shared.values():
+            child.cancel()
+
+    @contextmanager
+    def _children(self) -> Iterator[None]:
+        """Shared children live no longer than the run."""
+        try:
+            yield
+        finally:
+            for child in self._shared.values():
+                child.close()
 
     def _one(self, check: Check, done: Mapping[str, Result]) -> Result:
         blocked = next((done[need] for need in check.needs if not done[need].passed), None)
@@ -172,6 +194,18 @@ class Run:
         limit = check.seconds(self._subject.profile)
         if self._timeout:
             limit = min(limit, self._timeout)
+        shared = self._shared.get(check.shares)
+        if shared is None or not shared.sound:
+            return _outcome(self._alone(check, limit), limit)
+        began = time.monotonic()
+        ending = shared.call({"check": check.id}, limit)
+        if ending.how == "crashed" and shared.ended and not self._cancelled.is_set():
+            # Which of the checks ended the process, nobody knows: each again by itself, in the time it has left.
+            ending = self._alone(check, max(1, limit - (time.monotonic() - began)))
+        return _outcome(ending, limit)
+
+    def _alone(self, check: Check, limit: float) -> Ending:
+        """A check in a child of its own."""
         subject, withhold = handed_over(self._subject)
         job = Job("wizard.checklist.run:in_child", {"check": check.id, "subject": subject}, limit, withhold)
         with self._lock:
@@ -179,7 +213,7 @@ class Run:
         if self._cancelled.is_set():
             job.cancel()
         try:
-            return _outcome(job.run(), limit)
+            return job.run()
         finally:
             with self._lock:
                 self._jobs.discard(job)

@@ -66,7 +66,7 @@ class Job:
         with self._lock:
             if self._why is not None:
                 return Ending(self._why)
-            process = self._process = self._spawn()
+            process = self._process = spawn("wizard.isolated.child", self._withhold)
         timer = threading.Timer(self._timeout, self._stop, ["timed_out"])
         timer.start()
         answer = b""
@@ -85,17 +85,17 @@ class Job:
         finally:
             timer.cancel()
             timer.join()
-            _close(process.stdin)
+            close(process.stdin)
             try:
                 code = process.wait(_LAST_WORDS)
             except subprocess.TimeoutExpired:
-                _kill(process)
+                kill(process)
                 code = process.wait()
             with self._lock:
                 self._ended = True
             if sys.platform != "win32":
-                _kill(process)  # whatever the child started and left behind
-            _close(process.stdout)
+                kill(process)  # whatever the child started and left behind
+            close(process.stdout)
         return self._ending(code, answer)
 
     def cancel(self) -> None:
@@ -107,23 +107,6 @@ class Job:
         if self._on_progress is not None and self._why is None and line.endswith(b"\n"):
             self._on_progress(json.loads(line)["progress"])
 
-    def _spawn(self) -> subprocess.Popen[bytes]:
-        withheld = {_variable(name) for name in self._withhold}
-        environment = {name: value for name, value in os.environ.items() if _variable(name) not in withheld}
-        options: dict[str, Any] = {"start_new_session": True}
-        if sys.platform == "win32":
-            options = {"creationflags": subprocess.CREATE_NO_WINDOW}
-        return subprocess.Popen(
-            # -P: modules that lie in the folder where the user happens to be are not ours.
-            [sys.executable, "-P", "-m", "wizard.isolated.child"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            # A driver may print whatever it likes, secrets among it.
-            stderr=subprocess.DEVNULL,
-            env=environment,
-            **options,
-        )
-
     def _stop(self, why: Ended) -> None:
         """End the child; the first reason given is the one that counts."""
         with self._lock:
@@ -131,7 +114,7 @@ class Job:
             if self._why is None and not self._ended:
                 self._why = why
                 if self._process is not None:
-                    _kill(self._process)
+                    kill(self._process)
 
     def _ending(self, code: int, answer: bytes) -> Ending:
         try:
@@ -144,7 +127,26 @@ class Job:
             return Ending(self._why)
         if isinstance(reply, dict):
             return Ending("crashed", detail=str(reply.get("crashed", "")))
-        return Ending("crashed", detail=_exit_text(code))
+        return Ending("crashed", detail=exit_text(code))
+
+
+def spawn(module: str, withhold: Iterable[str]) -> subprocess.Popen[bytes]:
+    """A child that runs a module of this program, in a session of its own, without the variables to be withheld."""
+    withheld = {_variable(name) for name in withhold}
+    environment = {name: value for name, value in os.environ.items() if _variable(name) not in withheld}
+    options: dict[str, Any] = {"start_new_session": True}
+    if sys.platform == "win32":
+        options = {"creationflags": subprocess.CREATE_NO_WINDOW}
+    return subprocess.Popen(
+        # -P: modules that lie in the folder where the user happens to be are not ours.
+        [sys.executable, "-P", "-m", module],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        # A driver may print whatever it likes, secrets among it.
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        **options,
+    )
 
 
 def _variable(name: str) -> str:
@@ -152,14 +154,15 @@ def _variable(name: str) -> str:
     return name.upper() if sys.platform == "win32" else name
 
 
-def _close(pipe: Any) -> None:
+def close(pipe: Any) -> None:
+    """Close a pipe whose other side may be gone."""
     try:
         pipe.close()
     except OSError:
         return
 
 
-def _kill(process: subprocess.Popen[bytes]) -> None:
+def kill(process: subprocess.Popen[bytes]) -> None:
     """End the child, and on systems with process groups everything it started."""
     try:
         if sys.platform == "win32":
@@ -171,7 +174,8 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
         return
 
 
-def _exit_text(code: int) -> str:
+def exit_text(code: int) -> str:
+    """How a process ended that gave no answer."""
     if code < 0:
         try:
             return signal.Signals(-code).name

@@ -76,6 +76,35 @@ def endless(request: Any) -> Any:
     return "x" * request["size"]
 
 
+def one_of_many(request: Any) -> Any:
+    """One call of a child that has several: what the request says, in its thread."""
+    match request["do"]:
+        case "say":
+            return request
+        case "fail":
+            raise LookupError(request["text"])
+        case "hang":
+            _say(request["file"], os.getpid())
+            time.sleep(60)
+        case "hang_for_all":
+            # A driver that keeps Python's lock while it waits for its server.
+            _say(request["file"], os.getpid())
+            ctypes.PyDLL(None).sleep(60)
+        case "leave_a_helper":
+            helper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+            _say(request["file"], helper.pid)
+        case "die":
+            ctypes.string_at(0)
+        case "meet":
+            # Gives the most calls that were at work at once.
+            _MEETING.wait(10)
+            return os.getpid()
+    return None
+
+
+_MEETING = threading.Barrier(8)
+
+
 def wait(request: Any) -> Any:
     time.sleep(request)
 

@@ -1,0 +1,147 @@
+"""Calls that share a child: side by side, each within its limit, and none of them can do harm to the program."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.isolated.test_host import CANARY, gone, started
+from wizard.isolated.host import Ending
+from wizard.isolated.shared import SharedChild
+
+
+@pytest.fixture
+def shared() -> Iterator[SharedChild]:
+    child = SharedChild("wizard.unruly:one_of_many", {"text": CANARY})
+    yield child
+    child.close()
+
+
+@pytest.fixture
+def pool() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(20) as threads:
+        yield threads
+
+
+def later(pool: ThreadPoolExecutor, shared: SharedChild, timeout: float, **request: Any) -> Future[Ending]:
+    return pool.submit(shared.call, request, timeout)
+
+
+def test_each_call_gets_its_own_answer_with_what_all_have_in_common(
+    shared: SharedChild, pool: ThreadPoolExecutor
+) -> None:
+    calls = [later(pool, shared, 20, do="say", number=number, word="São João") for number in range(40)]
+    for number, call in enumerate(calls):
+        request = {"text": CANARY, "do": "say", "number": number, "word": "São João"}
+        assert call.result() == Ending("done", request)
+    assert shared.sound
+
+
+def test_calls_are_at_work_at_once_in_one_process(shared: SharedChild, pool: ThreadPoolExecutor) -> None:
+    # Eight calls wait for one another.
+    calls = [later(pool, shared, 20, do="meet") for _call in range(8)]
+    endings = {call.result() for call in calls}
+    assert len(endings) == 1
+    assert endings.pop().how == "done"
+
+
+def test_a_call_that_fails_is_told_by_type_and_place_and_does_no_harm(shared: SharedChild) -> None:
+    ending = shared.call({"do": "fail"}, 20)
+    assert ending.how == "crashed"
+    assert ending.detail.startswith("LookupError at unruly.py:")
+    assert CANARY not in repr(ending)
+    assert shared.sound
+    assert shared.call({"do": "say"}, 20).how == "done"
+
+
+@pytest.mark.parametrize("how", ["hang", "hang_for_all"])
+def test_a_call_that_takes_too_long_is_given_up_in_time(
+    shared: SharedChild, pool: ThreadPoolExecutor, tmp_path: Path, how: str
+) -> None:
+    assert shared.call({"do": "say"}, 20).how == "done"  # it has started
+    began = time.monotonic()
+    hung = later(pool, shared, 1, do=how, file=str(tmp_path / "pid"))
+    pid = started(tmp_path / "pid")
+    other = later(pool, shared, 1.5, do="say")
+    assert hung.result() == Ending("timed_out")
+    assert time.monotonic() - began < 2
+    assert other.result().how == ("done" if how == "hang" else "timed_out")
+    assert not shared.sound
+    assert time.monotonic() - began < 2.5
+    shared.close()
+    assert gone(pid, 1)
+
+
+def test_the_end_of_the_process_is_the_end_of_all_calls(
+    shared: SharedChild, pool: ThreadPoolExecutor, tmp_path: Path
+) -> None:
+    other = later(pool, shared, 20, do="hang", file=str(tmp_path / "pid"))
+    started(tmp_path / "pid")
+    assert shared.call({"do": "die"}, 20) == Ending("crashed", detail="SIGSEGV")
+    assert other.result() == Ending("crashed", detail="SIGSEGV")
+    assert shared.ended
+    assert not shared.sound
+    assert shared.call({"do": "say"}, 20) == Ending("crashed", detail="SIGSEGV")
+
+
+def test_a_cancel_ends_all_calls_and_whatever_they_started_within_a_second(
+    shared: SharedChild, pool: ThreadPoolExecutor, tmp_path: Path
+) -> None:
+    assert shared.call({"do": "leave_a_helper", "file": str(tmp_path / "helper")}, 20).how == "done"
+    calls = [later(pool, shared, 60, do="hang", file=str(tmp_path / name)) for name in ("one", "two")]
+    pids = {started(tmp_path / name) for name in ("one", "two")}
+    began = time.monotonic()
+    shared.cancel()
+    assert [call.result() for call in calls] == [Ending("cancelled")] * 2
+    assert time.monotonic() - began < 1
+    assert shared.call({"do": "say"}, 20) == Ending("cancelled")
+    for pid in (*pids, started(tmp_path / "helper")):
+        assert gone(pid, 1)
+
+
+def test_nothing_starts_after_a_cancel_nor_without_a_call(tmp_path: Path) -> None:
+    child = SharedChild("wizard.unruly:one_of_many", {})
+    child.cancel()
+    assert child.call({"do": "hang", "file": str(tmp_path / "pid")}, 20) == Ending("cancelled")
+    child.close()
+    SharedChild("wizard.unruly:one_of_many", {}).close()
+    assert not (tmp_path / "pid").exists()
+
+
+def test_only_functions_of_the_program_are_called() -> None:
+    child = SharedChild("os:getcwd", {})
+    ending = child.call({}, 20)
+    child.close()
+    assert ending.how == "crashed"
+    assert ending.detail.startswith("ValueError at child.py:")
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc")
+def test_a_secret_is_in_neither_arguments_nor_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APS_TEST_PASSWORD", CANARY)
+    child = SharedChild("wizard.unruly:seen_from_outside", {"password": CANARY}, withhold=["APS_TEST_PASSWORD"])
+    outside = child.call({}, 20).answer
+    child.close()
+    assert "wizard.isolated.shared_child" in outside["cmdline"]
+    assert CANARY not in outside["cmdline"] + outside["environ"]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no kill -9")
+def test_the_child_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
+    request = json.dumps({"do": "hang", "file": str(tmp_path / "pid")})
+    child_of_it = "SharedChild('wizard.unruly:one_of_many', {})"
+    code = f"from wizard.isolated.shared import SharedChild; {child_of_it}.call({request}, 60)"
+    with subprocess.Popen([sys.executable, "-c", code]) as parent:
+        child = started(tmp_path / "pid")
+        os.kill(parent.pid, signal.SIGKILL)
+    assert gone(child, 2)
