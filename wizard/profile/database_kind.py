@@ -56,6 +56,21 @@ class Session:
     query_timeout: int = 120
 
 
+@dataclass(frozen=True)
+class Proof:
+    """How two sessions show what an isolation level does, without touching a table of Logix.
+
+    `{name}` in the statements stands for a name that nobody uses. One session makes something and writes a
+    row into it without committing; the other one counts, and waits for no lock longer than `before` says.
+    """
+
+    make: tuple[str, ...]
+    write: tuple[str, ...]
+    undo: tuple[str, ...]
+    before: tuple[str, ...]
+    count: str
+
+
 ISOLATION_LEVELS = {
     "server_default": N_("Server default"),
     "read_uncommitted": N_("Read Uncommitted (dirty read)"),
@@ -110,6 +125,32 @@ class DatabaseKind(Section):
     ISOLATION_QUERY: ClassVar[str] = ""
     """Gives the level in force as one value, which ISOLATION_CODES translates; "" where the server does not tell."""
     ISOLATION_CODES: ClassVar[Mapping[int, str]] = {}
+    PROOF: ClassVar[Proof | None] = None
+    """Shows the level at work; None where that would need a table of Logix."""
+    CHARSET_QUERY: ClassVar[str] = ""
+    """Gives the character set or the locale of the database in one row, that of the session in a second column."""
+    ECHO_QUERY: ClassVar[str] = "SELECT CAST('{words}' AS CHAR(30))"
+    """Gives back the words that it is given, as the server understood them.
+
+    The words stand in the statement: several drivers treat the text of a parameter in a way of its own.
+    """
+    FIRST_ROWS: ClassVar[tuple[str, ...]] = (
+        "SELECT {columns} FROM {source} FETCH FIRST {count} ROWS ONLY",
+        "SELECT {columns} FROM {source} LIMIT {count}",
+        "SELECT TOP {count} {columns} FROM {source}",
+        "SELECT FIRST {count} {columns} FROM {source}",
+    )
+    """How the first rows are asked for; of several the first that the server understands counts."""
+    ROWS_QUERY: ClassVar[str] = ""
+    """Gives names of tables and their rows, out of the statistics of the server; tables not in it are counted."""
+    READ_ONLY: ClassVar[bool] = False
+    """The session itself cannot write, whatever its user may."""
+    WRITE_QUERIES: ClassVar[tuple[str, ...]] = ()
+    """Give the tables that the user may write to and by which right; none of them writes.
+
+    A blank name stands for all tables, a question mark for rights of which the server does not tell more.
+    Of several queries the first that the server understands counts; without any the server does not tell.
+    """
 
     def session(self, password: str | None, folder: Path) -> Session:
         """How to open a session; relative paths start at `folder`, the one of the profile."""

@@ -68,6 +68,22 @@ class InformixDatabase(DatabaseKind):
         2: "read_committed",
         5: "repeatable_read",
     }
+    CHARSET_QUERY: ClassVar = (
+        "SELECT d.dbs_collate, e.envses_value FROM sysmaster:sysdbslocale d, OUTER sysmaster:sysenvses e "
+        "WHERE d.dbs_dbsname = DBINFO('dbname') AND e.envses_sid = DBINFO('sessionid') "
+        "AND e.envses_name = 'CLIENT_LOCALE'"
+    )
+    ECHO_QUERY: ClassVar = "SELECT CAST('{words}' AS CHAR(30)) FROM systables WHERE tabid = 1"
+    FIRST_ROWS: ClassVar = ("SELECT FIRST {count} {columns} FROM {source}",)
+    ROWS_QUERY: ClassVar = "SELECT tabname, nrows FROM systables WHERE tabid > 99 AND tabtype = 'T'"
+    WRITE_QUERIES: ClassVar = (
+        # tabauth: 2 update, 4 insert, 5 delete, capital where the right may be passed on. A DBA and an owner have all.
+        "SELECT t.tabname, a.tabauth FROM systabauth a, systables t WHERE t.tabid = a.tabid AND t.tabid > 99 "
+        "AND (a.grantee = USER OR a.grantee = 'public') "
+        "AND (a.tabauth[2,2] IN ('u', 'U') OR a.tabauth[4,4] IN ('i', 'I') OR a.tabauth[5,5] IN ('d', 'D')) "
+        "UNION SELECT tabname, 'owner' FROM systables WHERE tabid > 99 AND owner = USER "
+        "UNION SELECT '', 'DBA' FROM sysusers WHERE username = USER AND usertype = 'D'",
+    )
 
     def session(self, password: str | None, folder: Path) -> Session:  # noqa: ARG002 - no file
         """The DSN holds most; level and wait for locked rows are said to the server after the login."""

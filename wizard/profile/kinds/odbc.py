@@ -21,6 +21,28 @@ from wizard.profile.database_kind import (
 from wizard.profile.fields import Dsn, Line
 from wizard.profile.messages import N_
 
+_POSTGRESQL = (
+    "SELECT c.relname, 'write' FROM pg_catalog.pg_class c "
+    "WHERE c.relkind IN ('r', 'p', 'v', 'f') AND pg_catalog.pg_table_is_visible(c.oid) "
+    "AND (pg_catalog.has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE') "
+    "OR pg_catalog.has_any_column_privilege(c.oid, 'INSERT, UPDATE'))"
+)
+
+_OWN_RIGHTS = (
+    "grantee = CONCAT('''', SUBSTRING_INDEX(CURRENT_USER(), '@', 1), '''@''', "
+    "SUBSTRING_INDEX(CURRENT_USER(), '@', -1), '''') "
+    "AND privilege_type IN ('INSERT', 'UPDATE', 'DELETE', 'DROP', 'ALTER')"
+)
+_MARIADB = (
+    # Rights on everything, on databases by a pattern, on single tables; those of a role are told to nobody.
+    f"SELECT '', privilege_type FROM information_schema.user_privileges WHERE {_OWN_RIGHTS} "  # noqa: S608 - constants
+    "UNION SELECT '', privilege_type FROM information_schema.schema_privileges "
+    f"WHERE DATABASE() LIKE table_schema AND {_OWN_RIGHTS} "
+    "UNION SELECT table_name, privilege_type FROM information_schema.table_privileges "
+    f"WHERE table_schema = DATABASE() AND {_OWN_RIGHTS} "
+    "UNION SELECT '?', role_name FROM information_schema.enabled_roles WHERE role_name IS NOT NULL"
+)
+
 
 class OdbcDatabase(DatabaseKind):
     """A database by its DSN; nothing of the server is assumed."""
@@ -40,6 +62,7 @@ class OdbcDatabase(DatabaseKind):
 
     TITLE: ClassVar = N_("Other, through ODBC")
     ORDER: ClassVar = 40
+    WRITE_QUERIES: ClassVar = (_POSTGRESQL, _MARIADB)
 
     def session(self, password: str | None, folder: Path) -> Session:  # noqa: ARG002 - no file
         """The DSN and the login."""

@@ -48,6 +48,17 @@ class OracleDatabase(DatabaseKind):
     TARGET: ClassVar = N_("Give host and service, or a TNS alias, or a DSN.")
     ADVICE: ClassVar = N_("Oracle readers never wait for writers: Read Uncommitted does not exist and is not needed.")
     VERSION_QUERY: ClassVar = "SELECT banner FROM v$version WHERE banner LIKE 'Oracle%'"
+    CHARSET_QUERY: ClassVar = "SELECT value FROM nls_database_parameters WHERE parameter = 'NLS_CHARACTERSET'"
+    ECHO_QUERY: ClassVar = "SELECT CAST('{words}' AS CHAR(30)) FROM dual"
+    FIRST_ROWS: ClassVar = ("SELECT * FROM (SELECT {columns} FROM {source}) WHERE ROWNUM <= {count}",)
+    ROWS_QUERY: ClassVar = "SELECT table_name, MAX(num_rows) FROM all_tables GROUP BY table_name"
+    WRITE_QUERIES: ClassVar = (
+        "SELECT table_name, privilege FROM all_tab_privs WHERE privilege IN ('INSERT', 'UPDATE', 'DELETE') "
+        "AND (grantee IN (USER, 'PUBLIC') OR grantee IN (SELECT role FROM session_roles)) "
+        "UNION SELECT table_name, 'owner' FROM user_tables "
+        "UNION SELECT '', privilege FROM session_privs "
+        "WHERE privilege IN ('INSERT ANY TABLE', 'UPDATE ANY TABLE', 'DELETE ANY TABLE')",
+    )
 
     @model_validator(mode="after")
     def _target(self) -> Self:

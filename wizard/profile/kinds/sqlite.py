@@ -26,6 +26,9 @@ class SqliteDatabase(DatabaseKind):
     VERSION_QUERY: ClassVar = "SELECT 'SQLite ' || sqlite_version()"
     ISOLATION_QUERY: ClassVar = "PRAGMA read_uncommitted"
     ISOLATION_CODES: ClassVar = {0: "serializable", 1: "read_uncommitted"}
+    CHARSET_QUERY: ClassVar = "SELECT encoding FROM pragma_encoding"
+    FIRST_ROWS: ClassVar = ("SELECT {columns} FROM {source} LIMIT {count}",)
+    READ_ONLY: ClassVar = True
 
     def session(self, password: str | None, folder: Path) -> Session:  # noqa: ARG002 - no login
         """Opened with mode=ro: a mistyped name must not make an empty database."""

@@ -14,6 +14,7 @@ from wizard.profile.database_kind import (
     LockWait,
     LoginTimeout,
     Password,
+    Proof,
     QueryTimeout,
     Session,
     User,
@@ -70,6 +71,24 @@ class SqlServerDatabase(DatabaseKind):
         4: "serializable",
         5: "snapshot",
     }
+    PROOF: ClassVar = Proof(
+        # A global temporary table stands in tempdb, and goes with the session that made it.
+        make=("CREATE TABLE ##{name} (a int)",),
+        write=("BEGIN TRANSACTION", "INSERT INTO ##{name} VALUES (1)"),
+        undo=("ROLLBACK TRANSACTION", "DROP TABLE ##{name}"),
+        before=("SET LOCK_TIMEOUT 1000",),
+        count="SELECT COUNT(*) FROM ##{name}",
+    )
+    CHARSET_QUERY: ClassVar = "SELECT CAST(DATABASEPROPERTYEX(DB_NAME(), 'Collation') AS varchar(128))"
+    FIRST_ROWS: ClassVar = ("SELECT TOP {count} {columns} FROM {source}",)
+    ROWS_QUERY: ClassVar = (
+        "SELECT OBJECT_NAME(object_id), SUM(rows) FROM sys.partitions WHERE index_id IN (0, 1) GROUP BY object_id"
+    )
+    WRITE_QUERIES: ClassVar = (
+        "SELECT name, 'write' FROM (SELECT name, QUOTENAME(SCHEMA_NAME(schema_id)) + '.' + QUOTENAME(name) AS whole "
+        "FROM sys.objects WHERE type IN ('U', 'V')) AS known WHERE HAS_PERMS_BY_NAME(whole, 'OBJECT', 'INSERT') = 1 "
+        "OR HAS_PERMS_BY_NAME(whole, 'OBJECT', 'UPDATE') = 1 OR HAS_PERMS_BY_NAME(whole, 'OBJECT', 'DELETE') = 1",
+    )
 
     @model_validator(mode="after")
     def _target(self) -> Self:
