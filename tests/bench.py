@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import timeit
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from wizard.checklist.registry import checks, chosen
 from wizard.checklist.run import Run
 from wizard.demo.site import open_site
 from wizard.demo.walk import walk
+from wizard.flow import steps
 from wizard.profile import store
 from wizard.profile.load import profile_from_data, profile_from_text, profile_to_text
 from wizard.profile.models import Grades, Profile
@@ -135,6 +137,21 @@ def all_checks(profile: Profile, file: Path) -> Measure:
     return Measure("all checks of the demo site", f"only {slowest}", run, lambda: run(slowest), 5)
 
 
+def page_checks(profile: Profile, file: Path) -> Measure:
+    """The checks of the database page side by side, against the slowest one with what it needs, run alone."""
+    subject = Subject(profile, file)
+
+    def run(*only: str) -> None:
+        if Run(subject, chosen(only)).run().status != "ok":
+            raise SystemExit("bench: a check of the database page failed")
+
+    page = steps.BY_ID["database"].checks
+    # Each several times: which one is the slowest shall not be decided by what else the machine does.
+    alone = {id_: min(timeit.repeat(lambda id_=id_: run(id_), number=1, repeat=3)) for id_ in page}
+    slowest = max(alone, key=lambda id_: alone[id_])
+    return Measure("checks of the page together", f"slowest: {slowest}", lambda: run(*page), lambda: run(slowest), 9)
+
+
 def measures(stack: ExitStack) -> Iterator[Measure]:
     """The measures; the folders and the demo site live as long as the stack."""
     yield start()
@@ -144,7 +161,9 @@ def measures(stack: ExitStack) -> Iterator[Measure]:
     final, report = walk(stack.enter_context(open_site(where)), where / "profiles")
     if report.status != "ok" or final.file is None:
         raise SystemExit("bench: the demo site is not sound")
-    yield all_checks(store.read(final.file).profile, final.file)
+    profile = store.read(final.file).profile
+    yield all_checks(profile, final.file)
+    yield page_checks(profile, final.file)
 
 
 def timed(measure: Measure) -> tuple[float, float]:

@@ -23,9 +23,17 @@ IDS = {
     "profile.valid",
     "secret.readable",
     "aps.store",
+    "database.address",
     "database.reachable",
+    "database.driver",
     "database.login",
+    "database.isolation",
+    "database.charset",
     "database.company",
+    "database.tables",
+    "database.keys",
+    "database.read_only",
+    "database.throughput",
     "webservice.reachable",
     "webservice.production_order",
     "webservice.purchase_order",
@@ -105,7 +113,14 @@ def test_every_title_can_be_translated_where_it_is_shown(tmp_path: Path, monkeyp
 
 def test_the_chosen_ones_come_with_all_that_they_need_in_order() -> None:
     found = [check.id for check in registry.chosen(["database.company"])]
-    assert found == ["profile.valid", "database.reachable", "database.login", "database.company"]
+    assert found == [
+        "profile.valid",
+        "database.address",
+        "database.reachable",
+        "database.driver",
+        "database.login",
+        "database.company",
+    ]
 
 
 def test_none_named_means_all() -> None:
@@ -141,6 +156,18 @@ def test_checks_that_need_each_other_are_a_fault_of_the_program(new_checks: Path
         (new_checks / name).write_text(NEW_CHECK.format(id=one, needs=(other,)), encoding="utf-8")
     with pytest.raises(ValueError, match=r"x\.one -> x\.two -> x\.one"):
         registry.checks()
+
+
+def test_what_only_deserves_attention_holds_up_nobody() -> None:
+    advisory = {check.id for check in registry.checks().values() if not check.mandatory}
+    assert advisory == {
+        "database.charset",
+        "database.keys",
+        "database.read_only",
+        "database.throughput",
+        "grades.references",
+    }
+    assert not advisory & {need for check in registry.checks().values() for need in check.needs}
 
 
 def test_a_check_waits_as_long_as_the_profile_says() -> None:

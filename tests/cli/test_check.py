@@ -82,11 +82,13 @@ def test_the_table_marks_a_failure_and_shows_its_hint(
     lines = found.out.splitlines()
     assert [line[:22].rstrip() for line in lines] == [
         "OK  Profile",
+        "OK  Server name known",
         " X  Database reachable",
         "",
+        "OK  Driver loads",
         " -  Database login",
     ]
-    assert lines[2].strip() == "Check the path; a relative one starts at the profile's folder."
+    assert lines[3].strip() == "Check the path; a relative one starts at the profile's folder."
 
 
 @pytest.mark.seed("R-CFG-05")
@@ -145,7 +147,14 @@ def test_checking_writes_nothing(command: Command, site: Site, profile: Path) ->
         (["grades.sizes"], {"profile.valid", "grades.sizes"}),
         (
             ["database.company"],
-            {"profile.valid", "database.reachable", "database.login", "database.company"},
+            {
+                "profile.valid",
+                "database.address",
+                "database.reachable",
+                "database.driver",
+                "database.login",
+                "database.company",
+            },
         ),
         (["profile.valid", "grades.sizes"], {"profile.valid", "grades.sizes"}),
         (["grades.sizes", "grades.sizes"], {"profile.valid", "grades.sizes"}),
@@ -181,7 +190,7 @@ def test_the_process_ends_with_the_code_of_the_command(site: Site, profile: Path
     finally:
         shutil.move(site.database.with_name("away.sqlite"), site.database)
     assert (done.returncode, done.stderr) == (1, "")
-    assert statuses(done.stdout) == {"profile.valid": "ok", "database.reachable": "fail"}
+    assert statuses(done.stdout) == {"profile.valid": "ok", "database.address": "ok", "database.reachable": "fail"}
 
 
 # --- limits and Ctrl+C -------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from wizard.checklist.check import Outcome, Subject
 from wizard.checklist.registry import checks, chosen
 from wizard.checklist.run import Run
 from wizard.demo import logix_db
+from wizard.isolated.host import Job
 from wizard.profile.load import profile_from_data
 
 
@@ -59,6 +60,17 @@ def check_in_child(make: Callable[..., Subject]) -> Callable[..., dict[str, Outc
     def answered(id_: str, typed: dict[str, str] | None = None, **sections: Any) -> dict[str, Outcome]:
         report = Run(make(typed, **sections), chosen([id_]), timeout=20).run()
         return {result.check.id: result.outcome for result in report.results}
+
+    return answered
+
+
+@pytest.fixture
+def check_alone(make: Callable[..., Subject]) -> Callable[..., Outcome]:
+    """What one check answers in a child of its own, whatever the ones that it needs would say."""
+
+    def answered(id_: str, typed: dict[str, str] | None = None, **sections: Any) -> Outcome:
+        request = {"check": id_, "subject": make(typed, **sections).to_json()}
+        return Outcome(**Job("wizard.checklist.run:in_child", request, 60).run().answer)
 
     return answered
 

@@ -24,13 +24,7 @@ def test_the_demo_lets_in_and_names_itself(check: Check) -> None:
     assert outcome.details == {
         "server": f"SQLite {sqlite3.sqlite_version}",
         "driver": f"sqlite3 (Python {platform.python_version()})",
-        "isolation": "Serializable (read back from the server)",
     }
-
-
-def test_the_level_is_set_and_read_back(check: Check, logix_file: Path) -> None:
-    outcome = check(ID, database={"kind": "sqlite", "file": str(logix_file), "isolation": "read_uncommitted"})
-    assert outcome.details["isolation"] == "Read Uncommitted (dirty read) (read back from the server)"
 
 
 @pytest.mark.parametrize("content", [b"This is no database. " * 200, b"\xff\xfe" * 2048])
@@ -66,21 +60,20 @@ def test_odbc_lets_in_and_names_server_and_driver(check_in_child: CheckInChild, 
     assert (outcome.status, outcome.code) == ("ok", "database.login_ok")
     assert outcome.details["server"].startswith("SQLite 3.")
     assert "sqlite3odbc.so" in outcome.details["driver"]
-    assert outcome.details["isolation"] == "Server default (asked for; the server does not tell)"
 
 
-def test_odbc_takes_the_level_that_it_is_told(check_in_child: CheckInChild, odbc: None) -> None:
-    outcome = check_in_child(ID, database=by_dsn("LOGIX", isolation="read_uncommitted"))[ID]
-    assert outcome.status == "ok"
-    assert outcome.details["isolation"].startswith("Read Uncommitted (dirty read) (asked for")
-
-
-def test_odbc_without_the_library_of_the_driver(check_in_child: CheckInChild, odbc: None) -> None:
+def test_odbc_without_the_library_of_the_driver_ends_before_the_login(check_in_child: CheckInChild, odbc: None) -> None:
     outcomes = check_in_child(ID, database=by_dsn("GHOST"))
     assert outcomes["database.reachable"].status == "ok"
-    assert (outcomes[ID].status, outcomes[ID].code) == ("fail", "database.driver_missing")
-    assert "libghost.so" in outcomes[ID].details["original"]
-    assert outcomes[ID].hint
+    assert outcomes["database.driver"].code == "odbc.library_missing"
+    assert outcomes[ID].code == "needs_failed"
+
+
+def test_odbc_tells_of_a_missing_library_at_the_login_too(check_alone: Check, odbc: None) -> None:
+    outcome = check_alone(ID, database=by_dsn("GHOST"))
+    assert (outcome.status, outcome.code) == ("fail", "database.driver_missing")
+    assert "libghost.so" in outcome.details["original"]
+    assert outcome.hint
 
 
 @pytest.mark.parametrize("dsn", ["NOFILE", "TEXT"])

@@ -118,7 +118,7 @@ def _hint(settings: DatabaseKind, found: str) -> str:
     wanted, recommended, seconds = settings.isolation, settings.RECOMMENDED, settings.lock_wait
     level = _(ISOLATION_LEVELS[found or wanted])
     if found and wanted not in ("server_default", found):
-        text = _("The isolation level in force is {level}, although {wanted} was chosen: see the check of the login.")
+        text = _("The isolation level in force is {level}, although {wanted} was chosen: see the check of that level.")
         return text.format(level=level, wanted=_(ISOLATION_LEVELS[wanted]))
     if recommended and (found or wanted) != recommended:
         text = _(

@@ -5,10 +5,13 @@ from __future__ import annotations
 import platform
 from typing import TYPE_CHECKING, Any
 
+from wizard.connection.odbc_session import LEVELS
 from wizard.profile.database_kind import DatabaseKind
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+_LEVELS = {bit: level for level, bit in LEVELS.items()}
 
 
 def product(connection: Connection, settings: DatabaseKind) -> str:
@@ -44,6 +47,37 @@ def isolation(connection: Connection, settings: DatabaseKind) -> str:
     except DBAPIError:
         return ""
     return settings.ISOLATION_CODES.get(int(found), "") if found is not None else ""
+
+
+def default_level(connection: Connection) -> str:
+    """The isolation level that the driver names as the default; "" where it names none."""
+    odbc = _odbc(connection)
+    if not odbc:
+        return ""
+    import pyodbc
+
+    return _LEVELS.get(_information(odbc, pyodbc.SQL_DEFAULT_TXN_ISOLATION), "")
+
+
+def offered_levels(connection: Connection) -> tuple[str, ...]:
+    """The isolation levels that the driver says it can set; empty where it does not say."""
+    odbc = _odbc(connection)
+    if not odbc:
+        return ()
+    import pyodbc
+
+    known = _information(odbc, pyodbc.SQL_TXN_ISOLATION_OPTION)
+    return tuple(level for bit, level in _LEVELS.items() if known & bit)
+
+
+def _information(odbc: Any, what: int) -> int:
+    """A number of SQLGetInfo; 0 from a driver that does not know the question."""
+    import pyodbc
+
+    try:
+        return int(odbc.getinfo(what) or 0)
+    except pyodbc.Error:
+        return 0
 
 
 def _odbc(connection: Connection) -> Any:

@@ -14,6 +14,8 @@ and 1.12) and from the 4GL programs written around Logix:
   with a blank item speaks for a whole classification;
 * ``item_grade`` lists the contents an item may have, one by one or by a group of ``grupo_grade``.
 
+The plant (resources, routes, orders, stock, purchases) stands in ``logix_plant``.
+
 The columns of ``man_conteudo_grade`` other than ``grade``, the content tables and the widths of
 descriptive columns are not public: those here are plausible, not copied from an installation.
 
@@ -32,7 +34,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, TypeVar
+
+from wizard.demo import logix_plant
+from wizard.demo.logix_table import Row, Table, Value, five, table
 
 COMPANY: Final = "01"
 """The main company; company codes are text."""
@@ -133,74 +138,52 @@ PAR_PCP_WIDTH: Final = 400
 
 _SEED: Final = 20240304
 
-_Value: TypeAlias = str | int | float | None
-_Row: TypeAlias = tuple[_Value, ...]
 _T = TypeVar("_T")
 
-
-@dataclass(frozen=True)
-class _Table:
-    """A table: columns as (name, declared type), and the columns of its unique index."""
-
-    name: str
-    columns: tuple[tuple[str, str], ...]
-    key: tuple[str, ...]
-
-
-def _table(name: str, columns: str, key: str) -> _Table:
-    """A table from "name TYPE; name TYPE" and "column column"."""
-    pairs = (column.strip().split(" ", 1) for column in columns.split(";"))
-    return _Table(name, tuple((column, kind) for column, kind in pairs), tuple(key.split()))
-
-
-def _five(stem: str, kind: str) -> str:
-    """The declaration of the five columns of the grade slots."""
-    return "; ".join(f"{stem}_{n} {kind}" for n in range(1, 6))
-
-
 _TABLES: Final = {
-    table.name: table
-    for table in (
-        _table(
+    one.name: one
+    for one in (
+        *logix_plant.TABLES,
+        table(
             "empresa",
             "cod_empresa CHAR(2); den_empresa CHAR(36); den_reduz CHAR(10); end_empresa CHAR(36); "
             "den_bairro CHAR(19); den_munic CHAR(30); uni_feder CHAR(2); cod_cep CHAR(9); num_cgc CHAR(19)",
             key="cod_empresa",
         ),
-        _table(
+        table(
             "ctr_grade",
             "cod_empresa CHAR(2); cod_grade DECIMAL(5,0); descr_cabec_zoom CHAR(48); "
             "nom_tabela_zoom CHAR(20); descr_col_1_zoom CHAR(20); descr_col_2_zoom CHAR(20); "
             "cod_progr_manut CHAR(8); ies_ctr_empresa CHAR(1)",
             key="cod_empresa cod_grade",
         ),
-        _table(
+        table(
             "grade",
             "cod_empresa CHAR(2); cod_grade DECIMAL(5,0); den_grade_reduz CHAR(10); den_grade CHAR(30)",
             key="cod_empresa cod_grade",
         ),
-        _table(
+        table(
             "cor_produto",
             "cod_empresa CHAR(2); cod_cor CHAR(15); den_cor CHAR(30); cod_pantone CHAR(10)",
             key="cod_empresa cod_cor",
         ),
-        _table(
+        table(
             "tamanho_produto",
             "cod_tamanho CHAR(15); den_tamanho CHAR(30); num_ordem_exib DECIMAL(5,0)",
             key="cod_tamanho",
         ),
-        _table(
+        table(
             "estampa_produto",
             "cod_empresa CHAR(2); cod_estampa CHAR(15); den_estampa VARCHAR(40); dat_criacao DATE",
             key="cod_empresa cod_estampa",
         ),
-        _table("numeracao_jeans", "cod_numero CHAR(15); den_numero CHAR(30)", key="cod_numero"),
-        _table(
+        table("numeracao_jeans", "cod_numero CHAR(15); den_numero CHAR(30)", key="cod_numero"),
+        table(
             "lavagem_jeans",
             "cod_empresa CHAR(2); cod_lavagem CHAR(15); den_lavagem CHAR(30)",
             key="cod_empresa cod_lavagem",
         ),
-        _table(
+        table(
             "item",
             "cod_empresa CHAR(2); cod_item CHAR(15); den_item CHAR(76); den_item_reduz CHAR(18); "
             "cod_unid_med CHAR(3); ies_tip_item CHAR(1); ies_situacao CHAR(1); ies_ctr_estoque CHAR(1); "
@@ -211,7 +194,7 @@ _TABLES: Final = {
             "fat_conver DECIMAL(11,6)",
             key="cod_empresa cod_item",
         ),
-        _table(
+        table(
             "item_man",
             "cod_empresa CHAR(2); cod_item CHAR(15); cod_roteiro CHAR(15); num_altern_roteiro DECIMAL(2,0); "
             "cod_horizon DECIMAL(2,0); num_nivel DECIMAL(2,0); tmp_ressup DECIMAL(3,0); "
@@ -222,17 +205,17 @@ _TABLES: Final = {
             "ies_forca_apont CHAR(1); ies_baixa_comp CHAR(1); ies_abert_liber CHAR(1)",
             key="cod_empresa cod_item",
         ),
-        _table(
+        table(
             "item_ctr_grade",
             "cod_empresa CHAR(2); cod_lin_prod DECIMAL(2,0); cod_lin_recei DECIMAL(2,0); "
             "cod_seg_merc DECIMAL(2,0); cod_cla_uso DECIMAL(2,0); cod_familia CHAR(3); cod_item CHAR(15); "
-            + _five("num_grade", "DECIMAL(5,0)")
+            + five("num_grade", "DECIMAL(5,0)")
             + "; ies_endereco CHAR(1); ies_volume CHAR(1); ies_dat_producao CHAR(1); "
             "ies_dat_validade CHAR(1); ies_comprimento CHAR(1); ies_largura CHAR(1); ies_altura CHAR(1); "
             "ies_diametro CHAR(1); reservado_1 CHAR(1); reservado_2 CHAR(1)",
             key="cod_empresa cod_lin_prod cod_lin_recei cod_seg_merc cod_cla_uso cod_familia cod_item",
         ),
-        _table(
+        table(
             "item_grade",
             "cod_empresa CHAR(2); cod_lin_prod DECIMAL(2,0); cod_lin_recei DECIMAL(2,0); "
             "cod_seg_merc DECIMAL(2,0); cod_cla_uso DECIMAL(2,0); cod_item CHAR(15); "
@@ -240,49 +223,49 @@ _TABLES: Final = {
             key="cod_empresa cod_lin_prod cod_lin_recei cod_seg_merc cod_cla_uso cod_item num_grade "
             "cod_grade cod_grupo_grade",
         ),
-        _table(
+        table(
             "grupo_grade",
             "cod_empresa CHAR(2); num_grade DECIMAL(5,0); cod_grupo_grade CHAR(15); cod_grade CHAR(15)",
             key="cod_empresa num_grade cod_grupo_grade cod_grade",
         ),
-        _table(
+        table(
             "man_conteudo_grade",
             "empresa CHAR(2); item CHAR(15); grade DECIMAL(5,0); conteudo CHAR(15)",
             key="empresa item grade conteudo",
         ),
-        _table("par_pcp", f"cod_empresa CHAR(2); parametros CHAR({PAR_PCP_WIDTH})", key="cod_empresa"),
-        _table(
+        table("par_pcp", f"cod_empresa CHAR(2); parametros CHAR({PAR_PCP_WIDTH})", key="cod_empresa"),
+        table(
             "fornecedor",
             "cod_fornecedor CHAR(15); raz_social CHAR(50); raz_social_reduz CHAR(10)",
             key="cod_fornecedor",
         ),
-        _table(
+        table(
             "local",
             "cod_empresa CHAR(2); cod_local CHAR(10); den_local CHAR(30); num_nivel DECIMAL(2,0)",
             key="cod_empresa cod_local",
         ),
-        _table(
+        table(
             "familia",
             "cod_empresa CHAR(2); cod_familia CHAR(3); den_familia CHAR(30)",
             key="cod_empresa cod_familia",
         ),
-        _table("unid_med", "cod_unid_med CHAR(3); den_unid_med_30 CHAR(30)", key="cod_unid_med"),
-        _table(
+        table("unid_med", "cod_unid_med CHAR(3); den_unid_med_30 CHAR(30)", key="cod_unid_med"),
+        table(
             "estrut_grade",
             "cod_empresa CHAR(2); cod_item_pai CHAR(15); "
-            + _five("cod_grade", "CHAR(15)")
+            + five("cod_grade", "CHAR(15)")
             + "; cod_item_compon CHAR(15); "
-            + _five("cod_grade_comp", "CHAR(15)")
+            + five("cod_grade_comp", "CHAR(15)")
             + "; qtd_necessaria DECIMAL(14,7); pct_refug DECIMAL(6,3); dat_validade_ini DATE; "
             "dat_validade_fim DATE; tmp_ressup_sobr DECIMAL(3,0); cod_cent_cust DECIMAL(4,0); "
             "cod_comp_custo DECIMAL(3,0); num_sequencia DECIMAL(5,0); parametros CHAR(20); "
             "cod_posicao CHAR(10); texto CHAR(60)",
             key="cod_empresa cod_item_pai num_sequencia",
         ),
-        _table(
+        table(
             "mrp_dem_grade",
             "cod_empresa CHAR(2); num_docum CHAR(10); cod_item CHAR(15); "
-            + _five("cod_grade", "CHAR(15)")
+            + five("cod_grade", "CHAR(15)")
             + "; prz_entrega DATE; qtd_saldo DECIMAL(15,3); empresa_necessidade CHAR(2); dat_pedido DATE; "
             "pedido DECIMAL(6,0); seq_item_pedido DECIMAL(5,0); sit_demanda CHAR(1); origem CHAR(1); "
             "texto_demanda VARCHAR(4000); docum_origem CHAR(30)",
@@ -422,7 +405,7 @@ def _clean_sizes() -> tuple[str, ...]:
     return tuple(size for sizes in _SIZE_GROUPS.values() for size in sizes)
 
 
-def _companies() -> Iterator[_Row]:
+def _companies() -> Iterator[Row]:
     yield (
         COMPANY, "Confecções Serra Azul Ltda", "SERRA AZUL", "Rua das Tecelãs, 1200", "Vila Operária",
         "Brusque", "SC", "88350-000", "11.222.333/0001-81",
@@ -433,7 +416,7 @@ def _companies() -> Iterator[_Row]:
     )  # fmt: skip
 
 
-def _grade_types() -> Iterator[_Row]:
+def _grade_types() -> Iterator[Row]:
     yield COMPANY, COLOUR, "Cor", "cor_produto", "cod_cor", "den_cor", "man90101", "S"
     yield COMPANY, SIZE, "Tamanho", "tamanho_produto", "cod_tamanho", "den_tamanho", "man90102", "N"
     yield COMPANY, PRINT, "Estampa", "estampa_produto", "cod_estampa", "den_estampa", "man90103", "S"
@@ -442,7 +425,7 @@ def _grade_types() -> Iterator[_Row]:
     yield BRANCH, 4, "Lavagem", "lavagem_jeans", "cod_lavagem", "den_lavagem", "man90105", "S"
 
 
-def _colours(colours: Sequence[tuple[str, str]]) -> Iterator[_Row]:
+def _colours(colours: Sequence[tuple[str, str]]) -> Iterator[Row]:
     yield COMPANY, "", "Sem cor informada", None
     for n, (code, name) in enumerate(colours):
         # Descriptions were typed by many hands: some came in capitals.
@@ -453,7 +436,7 @@ def _colours(colours: Sequence[tuple[str, str]]) -> Iterator[_Row]:
         yield BRANCH, code, f"{name} - malha", None
 
 
-def _sizes() -> Iterator[_Row]:
+def _sizes() -> Iterator[Row]:
     yield "", "Sem tamanho informado", 0
     for n, code in enumerate(_clean_sizes(), start=1):
         yield code, f"Tamanho {code.lower()}" if n % 7 == 0 else f"Tamanho {code}", n * 10
@@ -461,7 +444,7 @@ def _sizes() -> Iterator[_Row]:
         yield code.lower(), f"tamanho {code.lower()} (repetido)", n * 10
 
 
-def _prints(prints: Sequence[tuple[str, str]]) -> Iterator[_Row]:
+def _prints(prints: Sequence[tuple[str, str]]) -> Iterator[Row]:
     yield COMPANY, "", "Sem estampa", None
     for n, (code, name) in enumerate(prints):
         created = REFERENCE_DATE - timedelta(days=3 * n)
@@ -547,7 +530,7 @@ def _washes() -> Iterator[tuple[str, str]]:
     return ((f"LAV {n:02}", f"Lavagem {names[n % len(names)].lower()} {n}") for n in range(1, BRANCH_WASHES + 1))
 
 
-def _item_rows(items: Sequence[_Item]) -> Iterator[_Row]:
+def _item_rows(items: Sequence[_Item]) -> Iterator[Row]:
     for n, item in enumerate(items):
         state = "C" if n % 97 == 96 else "I" if n % 19 == 18 else "A"
         bought = item.kind == "C"
@@ -560,7 +543,7 @@ def _item_rows(items: Sequence[_Item]) -> Iterator[_Row]:
         )  # fmt: skip
 
 
-def _item_man_rows(rng: Random, items: Sequence[_Item]) -> Iterator[_Row]:
+def _item_man_rows(rng: Random, items: Sequence[_Item]) -> Iterator[Row]:
     for item in items:
         bought = item.kind == "C"
         lot = 0 if bought else _pick(rng, (0, 0, 50, 100, 300))
@@ -574,7 +557,7 @@ def _item_man_rows(rng: Random, items: Sequence[_Item]) -> Iterator[_Row]:
         )  # fmt: skip
 
 
-def _slot_rows(items: Sequence[_Item]) -> Iterator[_Row]:
+def _slot_rows(items: Sequence[_Item]) -> Iterator[Row]:
     """item_ctr_grade: a classification's rows have a blank item, an item's own have 0 in the rest."""
     flags = ("N",) * 8 + ("", "")
     yield COMPANY, _LINE_UNIFORM, 0, 0, 0, "0", "", COLOUR, SIZE, 0, 0, 0, *flags
@@ -585,7 +568,7 @@ def _slot_rows(items: Sequence[_Item]) -> Iterator[_Row]:
             yield item.company, 0, 0, 0, 0, "0", item.code, *slots, *flags
 
 
-def _allowed_rows(items: Sequence[_Item]) -> Iterator[_Row]:
+def _allowed_rows(items: Sequence[_Item]) -> Iterator[Row]:
     """item_grade: for a classification a group, for an item a group or its contents one by one."""
     yield COMPANY, _LINE_UNIFORM, 0, 0, 0, "", SIZE, "", "ADULTO"
     yield COMPANY, _LINE_UNIFORM, 0, 0, 0, "", COLOUR, "", "BÁSICAS"
@@ -599,7 +582,7 @@ def _allowed_rows(items: Sequence[_Item]) -> Iterator[_Row]:
                     yield item.company, 0, 0, 0, 0, item.code, slot, content, ""
 
 
-def _group_rows(colours: Sequence[str]) -> Iterator[_Row]:
+def _group_rows(colours: Sequence[str]) -> Iterator[Row]:
     for group, sizes in _SIZE_GROUPS.items():
         for size in sizes:
             yield COMPANY, SIZE, group, size
@@ -609,7 +592,7 @@ def _group_rows(colours: Sequence[str]) -> Iterator[_Row]:
         yield BRANCH, 1, "MALHAS", colour
 
 
-def _content_rows(items: Sequence[_Item]) -> Iterator[_Row]:
+def _content_rows(items: Sequence[_Item]) -> Iterator[Row]:
     for item in items:
         for slot, contents in zip(item.slots, item.contents, strict=True):
             for content in contents:
@@ -624,13 +607,13 @@ def _planning_parameters(values: dict[int, str]) -> str:
     return "".join(text)
 
 
-def _planning_rows() -> Iterator[_Row]:
+def _planning_rows() -> Iterator[Row]:
     # 77: purchase orders enter open; 120: order of a structure; 150: where machines are counted.
     yield COMPANY, _planning_parameters({77: "S", 120: "A", 150: "1"})
     yield BRANCH, _planning_parameters({150: "3"})
 
 
-def _structure_rows(rng: Random, items: Sequence[_Item]) -> Iterator[_Row]:
+def _structure_rows(rng: Random, items: Sequence[_Item]) -> Iterator[Row]:
     """estrut_grade: what every grade takes (blank slots), and what one colour alone takes."""
     supplies = [item.code for item in items if not item.slots]
     parents = [item for item in items if COLOUR in item.slots][:PARENTS]
@@ -648,7 +631,7 @@ def _structure_rows(rng: Random, items: Sequence[_Item]) -> Iterator[_Row]:
             )  # fmt: skip
 
 
-def _demand_rows(rng: Random, items: Sequence[_Item]) -> Iterator[_Row]:
+def _demand_rows(rng: Random, items: Sequence[_Item]) -> Iterator[Row]:
     finals = [item for item in items if item.slots and item.kind == "F"]
     for n in range(DEMANDS):
         item = _pick(rng, finals)
@@ -663,7 +646,7 @@ def _demand_rows(rng: Random, items: Sequence[_Item]) -> Iterator[_Row]:
         )  # fmt: skip
 
 
-def _suppliers() -> Iterator[_Row]:
+def _suppliers() -> Iterator[Row]:
     names = (
         ("Tecelagem São Jorge Ltda", "SÃO JORGE"), ("Fiação Itajaí S.A.", "FIAÇÃO ITA"),
         ("Botões União Indústria", "UNIÃO"), ("Zíperes do Vale", "ZIPVALE"), ("Etiquetas Ímpar ME", "ÍMPAR"),
@@ -674,7 +657,7 @@ def _suppliers() -> Iterator[_Row]:
         yield f"{n:06}", name, short
 
 
-def _places() -> Iterator[_Row]:
+def _places() -> Iterator[Row]:
     for company in (COMPANY, BRANCH):
         for code, name in (
             ("ALMOX", "Almoxarifado de tecidos"), ("CORTE", "Corte"), ("COSTURA", "Costura"),
@@ -683,7 +666,7 @@ def _places() -> Iterator[_Row]:
             yield company, code, name, 1
 
 
-def _families() -> Iterator[_Row]:
+def _families() -> Iterator[Row]:
     for code, name in (
         ("001", "Moda masculina"), ("002", "Moda feminina"), ("003", "Moda infantil"), ("004", "Uniformes"),
         ("005", "Pijamas"), ("010", "Matéria-prima"), ("020", "Aviamentos e embalagens"),
@@ -692,13 +675,13 @@ def _families() -> Iterator[_Row]:
     yield BRANCH, "001", "Jeans"
 
 
-def _units() -> Iterator[_Row]:
+def _units() -> Iterator[Row]:
     yield from (
         ("PC", "Peça"), ("UN", "Unidade"), ("M", "Metro"), ("KG", "Quilograma"), ("CT", "Cento"),
     )  # fmt: skip
 
 
-def _content() -> Iterator[tuple[str, Iterable[_Row]]]:
+def _content() -> Iterator[tuple[str, Iterable[Row]]]:
     """Every table's name with its rows."""
     rng = Random(_SEED)  # noqa: S311 - demo data, no secret
     colours, prints = _clean_colours(), _clean_prints()
@@ -727,26 +710,27 @@ def _content() -> Iterator[tuple[str, Iterable[_Row]]]:
     yield "unid_med", _units()
     yield "estrut_grade", _structure_rows(rng, main)
     yield "mrp_dem_grade", _demand_rows(rng, main)
+    yield from logix_plant.content(_SEED, COMPANY, REFERENCE_DATE, main)
 
 
-def _widths(table: _Table) -> tuple[tuple[int, bool], ...]:
+def _widths(described: Table) -> tuple[tuple[int, bool], ...]:
     """Per column, the width it was declared with (0 if it is no text) and whether it is padded."""
     widths: list[tuple[int, bool]] = []
-    for _, kind in table.columns:
+    for _, kind in described.columns:
         name, _, rest = kind.partition("(")
         widths.append((int(rest.rstrip(")")) if name.endswith("CHAR") else 0, name == "CHAR"))
     return tuple(widths)
 
 
-def _stored(table: _Table, rows: Iterable[_Row]) -> Iterator[_Row]:
+def _stored(described: Table, rows: Iterable[Row]) -> Iterator[Row]:
     """The rows as the database holds them. Text longer than its column raises ValueError."""
-    widths = _widths(table)
+    widths = _widths(described)
     for row in rows:
-        cells: list[_Value] = []
+        cells: list[Value] = []
         for value, (width, padded) in zip(row, widths, strict=True):
             if isinstance(value, str) and width:
                 if len(value) > width:
-                    raise ValueError(f"{table.name}: {value!r} is longer than {width}")
+                    raise ValueError(f"{described.name}: {value!r} is longer than {width}")
                 cells.append(value.ljust(width) if padded else value)
             else:
                 cells.append(value)
@@ -763,13 +747,13 @@ def _fill(database: sqlite3.Connection) -> None:
     database.execute("PRAGMA synchronous = OFF")
     database.execute("BEGIN")
     for name, rows in _content():
-        table = _TABLES[name]
-        columns = ", ".join(f"{column} {_declaration(kind)}" for column, kind in table.columns)
+        described = _TABLES[name]
+        columns = ", ".join(f"{column} {_declaration(kind)}" for column, kind in described.columns)
         database.execute(f"CREATE TABLE {name} ({columns})")
-        marks = ", ".join("?" for _ in table.columns)
+        marks = ", ".join("?" for _ in described.columns)
         insert = f"INSERT INTO {name} VALUES ({marks})"  # noqa: S608 - names of this module
-        database.executemany(insert, _stored(table, rows))
-        database.execute(f"CREATE UNIQUE INDEX ix_{name} ON {name} ({', '.join(table.key)})")
+        database.executemany(insert, _stored(described, rows))
+        database.execute(f"CREATE UNIQUE INDEX ix_{name} ON {name} ({', '.join(described.key)})")
     database.execute("COMMIT")
 
 

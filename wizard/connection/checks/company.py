@@ -42,4 +42,5 @@ CHECK = Check(
     ("company", "database"),
     needs=("database.login",),
     timeout=query_seconds,
+    shares="database",
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from gettext import gettext as _
 
-from wizard.checklist.check import Check, Outcome, Subject, fail, ok
+from wizard.checklist.check import Check, Outcome, Subject, fail, ok, warn
+from wizard.connection.data_sources import explain, listing
 from wizard.connection.faults import library_missing
 from wizard.connection.limits import login_seconds
 from wizard.connection.looks import knock
@@ -59,6 +60,11 @@ def _dsn(name: str) -> Outcome:
         return library_missing("pyodbc", error)
     known = pyodbc.dataSources()
     if name in known:
+        source = listing().named(name)
+        if source is not None and source.usable and source.problems:
+            # The login works, for this account and today.
+            problem = explain(source)[0]
+            return warn(problem.code, problem.message, problem.action, driver=known[name])
         return ok("database.dsn_known", _("The DSN {name} exists.").format(name=name), driver=known[name])
     twin = next((other for other in known if other.casefold() == name.casefold()), None)
     hint = (
@@ -70,5 +76,11 @@ def _dsn(name: str) -> Outcome:
 
 
 CHECK = Check(
-    "database.reachable", N_("Database reachable"), _run, ("database",), needs=("profile.valid",), timeout=login_seconds
+    "database.reachable",
+    N_("Database reachable"),
+    _run,
+    ("database",),
+    needs=("database.address",),
+    timeout=login_seconds,
+    shares="database",
 )

@@ -44,4 +44,5 @@ CHECK = Check(
     ("company", "database", "grades"),
     needs=("database.company",),
     timeout=query_seconds,
+    shares="database",
 )

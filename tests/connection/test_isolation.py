@@ -1,0 +1,195 @@
+"""Is the isolation level in force: read back, and shown by two sessions where a kind says how."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.connection.servers import ROOT, Source
+from wizard.checklist.check import Outcome
+from wizard.connection.odbc_session import connection_string
+
+Check = Callable[..., Outcome]
+
+ID = "database.isolation"
+
+
+def test_the_level_of_the_demo_is_read_back(check: Check) -> None:
+    outcome = check(ID)
+    assert (outcome.status, outcome.code) == ("ok", "database.isolation_read_back")
+    assert outcome.message == "Serializable is in force (read back from the server, not shown by two sessions)."
+    assert outcome.details["known"] == "read back from the server"
+
+
+def test_a_level_that_is_chosen_is_set(check: Check, logix_file: Path) -> None:
+    outcome = check(ID, database={"kind": "sqlite", "file": str(logix_file), "isolation": "read_uncommitted"})
+    assert outcome.code == "database.isolation_read_back"
+    assert outcome.details["isolation"] == "Read Uncommitted (dirty read)"
+
+
+@pytest.mark.parametrize("level", ["server_default", "serializable"])
+def test_a_server_that_does_not_tell(check_alone: Check, odbc: None, level: str) -> None:
+    outcome = check_alone(ID, database={"kind": "odbc", "dsn": "LOGIX", "isolation": level})
+    assert (outcome.status, outcome.code) == ("ok", "database.isolation_asked")
+    assert "does not tell" in outcome.message
+    assert outcome.details["driver_offers"] == outcome.details["server_default"] == "Serializable"
+
+
+def test_a_level_that_the_driver_does_not_offer(check_alone: Check, odbc: None) -> None:
+    outcome = check_alone(ID, database={"kind": "odbc", "dsn": "LOGIX", "isolation": "read_uncommitted"})
+    assert (outcome.status, outcome.code) == ("warn", "database.isolation_not_offered")
+    assert "Read Uncommitted" in outcome.message
+    assert "Serializable" in outcome.hint
+
+
+def test_a_level_that_is_said_in_words_needs_no_driver_that_offers_it(check_alone: Check, odbc: None) -> None:
+    # This server does not understand the words of Informix; what matters here is who is blamed.
+    outcome = check_alone(ID, database={"kind": "informix", "dsn": "LOGIX"})
+    assert outcome.code != "database.isolation_not_offered"
+
+
+# --- two sessions ------------------------------------------------------------------------------
+
+KIND = """
+from typing import ClassVar, Literal
+from wizard.profile.database_kind import Proof
+from wizard.profile.kinds.odbc import OdbcDatabase
+
+class Shown(OdbcDatabase):
+    kind: Literal["shown"] = "shown"
+    ORDER: ClassVar = 60
+    PROOF: ClassVar = Proof(
+        make=("CREATE TABLE {name} (a INTEGER)",),
+        write=("START TRANSACTION", "INSERT INTO {name} VALUES (1)"),
+        undo=("ROLLBACK", "DROP TABLE {name}"),
+        before=(),
+        count="SELECT COUNT(*) FROM {name}",
+    )
+    RECOMMENDED: ClassVar = "%s"
+    ADVICE: ClassVar = "Why so."
+
+KIND = Shown
+"""
+"""A kind whose server lets tables be made. MariaDB shows each level as it should be, PostgreSQL never a dirty read."""
+
+ASK = """
+import json, sys
+from pathlib import Path
+from wizard import i18n
+from wizard.profile import kinds
+kinds.__path__.append(sys.argv[1])
+from wizard.checklist.check import Subject
+from wizard.connection.checks.isolation import CHECK
+from wizard.profile.load import profile_from_data
+i18n.use("en")
+data = json.load(sys.stdin)
+subject = Subject(profile_from_data(data["profile"]), Path(sys.argv[1]) / "a.yaml", data["typed"])
+print(json.dumps(CHECK.run(subject).to_json()))
+"""
+
+Shown = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def shown(data_sources: Callable[..., object], tmp_path: Path) -> Shown:
+    """What the check says of a level of a server, of a kind that declares how two sessions show it."""
+
+    def asked(source: Source, level: str, recommended: str = "") -> dict[str, Any]:
+        data_sources(source)
+        (tmp_path / "shown.py").write_text(KIND % recommended, "utf-8")
+        profile = {
+            "name": "Serra Azul",
+            "environment": "test",
+            "company": {"logix": "01", "site": "01"},
+            "database": {"kind": "shown", "dsn": source.dsn, "user": source.user, "isolation": level},
+            "webservice": {"url": "http://127.0.0.1:1/ws"},
+        }
+        call = json.dumps({"profile": profile, "typed": source.typed})
+        done = subprocess.run(
+            [sys.executable, "-c", ASK, tmp_path], input=call, capture_output=True, text=True, cwd=ROOT, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        found: dict[str, Any] = json.loads(done.stdout)
+        return found
+
+    return asked
+
+
+def tables(source: Source) -> int:
+    """How many tables of the name that the check takes are left."""
+    import pyodbc
+
+    pyodbc.pooling = False
+    with closing(pyodbc.connect(connection_string(source.odbc))) as connection:
+        query = "SELECT COUNT(*) FROM information_schema.tables WHERE table_name LIKE 'aps\\_%'"
+        return int(connection.execute(query).fetchval())
+
+
+@pytest.mark.parametrize(
+    ("level", "seen"),
+    [
+        ("read_uncommitted", "an uncommitted row is seen"),
+        ("read_committed", "an uncommitted row is not seen"),
+        ("repeatable_read", "an uncommitted row is not seen"),
+    ],
+)
+def test_two_sessions_show_the_level(mariadb: Source, shown: Shown, level: str, seen: str) -> None:
+    outcome = shown(mariadb, level)
+    assert (outcome["status"], outcome["code"]) == ("ok", "database.isolation_proved")
+    assert seen in outcome["message"]
+    assert tables(mariadb) == 0
+
+
+def test_a_session_that_would_wait_for_the_row_does_not_see_it(mariadb: Source, shown: Shown) -> None:
+    import pyodbc
+
+    pyodbc.pooling = False
+    with closing(pyodbc.connect(connection_string(mariadb.odbc), autocommit=True)) as owner:
+        before = owner.execute("SELECT @@global.innodb_lock_wait_timeout").fetchval()
+        owner.execute("SET GLOBAL innodb_lock_wait_timeout = 1")
+        try:
+            # Serializable readers lock what they read here, so they wait for the writer.
+            outcome = shown(mariadb, "serializable")
+        finally:
+            owner.execute(f"SET GLOBAL innodb_lock_wait_timeout = {before}")
+    assert outcome["code"] == "database.isolation_proved"
+    assert "an uncommitted row is not seen" in outcome["message"]
+    assert tables(mariadb) == 0
+
+
+def test_a_server_that_takes_a_level_and_does_otherwise_is_found_out(postgresql: Source, shown: Shown) -> None:
+    outcome = shown(postgresql, "read_uncommitted")
+    assert (outcome["status"], outcome["code"]) == ("warn", "database.isolation_differs")
+    assert "an uncommitted row is not seen" in outcome["message"]
+    assert tables(postgresql) == 0
+
+
+@pytest.mark.seed("R-PRE-07")
+def test_another_level_than_the_recommended_one_is_told_with_the_reason(mariadb: Source, shown: Shown) -> None:
+    outcome = shown(mariadb, "read_committed", recommended="read_uncommitted")
+    assert (outcome["status"], outcome["code"]) == ("warn", "database.isolation_advice")
+    assert outcome["hint"] == "Why so."
+    assert shown(mariadb, "read_uncommitted", recommended="read_uncommitted")["code"] == "database.isolation_proved"
+
+
+def test_a_user_who_may_make_nothing_leaves_the_read_back(postgresql: Source, shown: Shown) -> None:
+    from dataclasses import replace
+
+    import pyodbc
+
+    pyodbc.pooling = False
+    with closing(pyodbc.connect(connection_string(postgresql.odbc), autocommit=True)) as owner:
+        owner.execute("CREATE ROLE nada LOGIN PASSWORD 'outra-senha'")
+        try:
+            outcome = shown(replace(postgresql, user="nada", password="outra-senha"), "read_committed")
+        finally:
+            owner.execute("DROP ROLE nada")
+    assert (outcome["status"], outcome["code"]) == ("ok", "database.isolation_asked")
+    assert outcome["details"]["two_sessions"] == "could not be tried"

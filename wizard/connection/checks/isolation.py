@@ -1,0 +1,128 @@
+"""Is the isolation level in force that was chosen: read back, and where a site allows it shown by two sessions."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from contextlib import suppress
+from gettext import gettext as _
+from typing import TYPE_CHECKING
+
+from wizard.checklist.check import Check, Outcome, Subject, ok, warn
+from wizard.connection import server
+from wizard.connection.limits import login_seconds, query_seconds
+from wizard.connection.odbc_session import LEVELS
+from wizard.connection.session import ConnectionFailed, explain, logix
+from wizard.i18n import N_
+from wizard.profile.database_kind import ISOLATION_LEVELS, Proof
+from wizard.profile.models import Profile
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+DIRTY = "read_uncommitted"
+
+
+def _run(subject: Subject) -> Outcome:
+    settings = subject.profile.database
+    try:
+        with logix(subject) as connection:
+            found = server.isolation(connection, settings)
+            default, offered = server.default_level(connection), server.offered_levels(connection)
+            seen = _seen(subject, connection, settings.PROOF) if settings.PROOF else None
+    except ConnectionFailed as error:
+        return error.outcome
+    wanted = settings.isolation
+    # What is said to the server in its own words needs no driver that knows it.
+    said = settings.session(None, subject.file.parent).statements
+    level = _(ISOLATION_LEVELS[found or wanted])
+    by = _("read back from the server") if found else _("asked for; the server does not tell")
+    shown = _("not tried: it would take a table of Logix") if settings.PROOF is None else _("could not be tried")
+    if seen is not None:
+        shown = _("an uncommitted row is seen") if seen else _("an uncommitted row is not seen")
+    details = {"isolation": level, "known": by, "two_sessions": shown}
+    if default:
+        details["server_default"] = _(ISOLATION_LEVELS[default])
+    if offered:
+        details["driver_offers"] = ", ".join(_(ISOLATION_LEVELS[one]) for one in offered)
+    promised = wanted == DIRTY
+    if (found and wanted not in ("server_default", found)) or (
+        seen is not None and wanted != "server_default" and seen != promised
+    ):
+        message = _("{wanted} was chosen, but the isolation level in force is {level}; between two sessions: {shown}.")
+        text = message.format(wanted=_(ISOLATION_LEVELS[wanted]), level=level, shown=shown)
+        hint = _(
+            "The driver or the server does not take this level: choose another, or ask who administers the database."
+        )
+        return warn("database.isolation_differs", text, hint, **details)
+    unproved = not found and seen is None
+    if unproved and offered and wanted in LEVELS and wanted not in offered and not said:
+        message = _("{wanted} was chosen, but the driver does not offer it; which level is in force is not known.")
+        hint = _("Choose another isolation level; this driver offers: {levels}.").format(
+            levels=details["driver_offers"]
+        )
+        return warn("database.isolation_not_offered", message.format(wanted=level), hint, **details)
+    if settings.RECOMMENDED and wanted != settings.RECOMMENDED:
+        recommended = _(ISOLATION_LEVELS[settings.RECOMMENDED])
+        message = _("{level} is in force. The manual recommends another isolation level: {recommended}.")
+        text = message.format(level=level, recommended=recommended)
+        return warn("database.isolation_advice", text, _(settings.ADVICE), **details)
+    if seen is not None:
+        message = _("{level} is in force, shown by two sessions: {shown}.").format(level=level, shown=shown)
+        return ok("database.isolation_proved", message, **details)
+    if found:
+        message = _("{level} is in force (read back from the server, not shown by two sessions).").format(level=level)
+        return ok("database.isolation_read_back", message, **details)
+    message = _("{level} was asked for; the server does not tell what is in force.").format(level=level)
+    return ok("database.isolation_asked", message, **details)
+
+
+def _seen(subject: Subject, reader: Connection, proof: Proof) -> bool | None:
+    """Does the session see a row that another one has not committed; None when that cannot be tried here."""
+    from sqlalchemy.exc import DBAPIError
+
+    name = f"aps_{secrets.token_hex(6)}"
+    # A server that lets nobody in twice, or nobody make anything, leaves the read-back.
+    with suppress(ConnectionFailed), logix(subject) as writer:
+        try:
+            _say(writer, proof.make, name)
+            _say(writer, proof.write, name)
+            _say(reader, proof.before, name)
+            return _counted(reader, proof.count.format(name=name))
+        finally:
+            for statement in proof.undo:
+                with suppress(DBAPIError):
+                    _say(writer, [statement], name)
+    return None
+
+
+def _counted(reader: Connection, sql: str) -> bool:
+    """True when a row is seen; a reader that would have to wait for it does not see it."""
+    from sqlalchemy.exc import DBAPIError
+
+    try:
+        return bool(reader.exec_driver_sql(sql).scalar_one())
+    except DBAPIError as error:
+        if explain(str(error.orig)).code == "database.row_locked":
+            return False
+        raise
+
+
+def _say(connection: Connection, statements: Sequence[str], name: str) -> None:
+    for statement in statements:
+        connection.exec_driver_sql(statement.format(name=name))
+
+
+def _seconds(profile: Profile) -> float:
+    return query_seconds(profile) + (login_seconds(profile) if profile.database.PROOF else 0)
+
+
+CHECK = Check(
+    "database.isolation",
+    N_("Isolation level in force"),
+    _run,
+    ("database",),
+    needs=("database.login",),
+    timeout=_seconds,
+    shares="database",
+)
