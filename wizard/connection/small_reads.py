@@ -14,8 +14,10 @@ from gettext import gettext as _
 from typing import TYPE_CHECKING, Any
 
 from wizard.checklist.check import Outcome, fail
-from wizard.connection.locked_rows import LOCKED, Reader
-from wizard.connection.session import ConnectionFailed, explain
+from wizard.connection.causes import ROW_LOCKED
+from wizard.connection.faults import explain
+from wizard.connection.locked_rows import Reader
+from wizard.connection.session import ConnectionFailed
 from wizard.profile.database_kind import DatabaseKind
 
 if TYPE_CHECKING:
@@ -64,7 +66,7 @@ def rows_of(logix: Reader, sql: str, table: str = "") -> list[tuple[Any, ...]]:
         with refusals():
             return logix.ask(lambda connection: [tuple(row) for row in connection.exec_driver_sql(sql)])
     except ConnectionFailed as error:
-        if error.outcome.code != LOCKED or not table:
+        if error.outcome.code != ROW_LOCKED.code or not table:
             raise
         message = _("{found} Table: {name}.").format(found=error.outcome.message, name=table)
         raise ConnectionFailed(replace(error.outcome, message=message)) from None

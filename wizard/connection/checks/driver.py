@@ -10,9 +10,10 @@ from pathlib import Path
 from wizard.checklist.check import Check, Outcome, Subject, fail, ok
 from wizard.connection.data_sources import Driver, explain, explain_driver, library_state, listing
 from wizard.connection.dsn_form import form_for
+from wizard.connection.faults import explain as explain_text
+from wizard.connection.faults import library_missing
 from wizard.connection.library_file import PROGRAM_BITS
 from wizard.connection.session import driver_module
-from wizard.connection.session import explain as explain_text
 from wizard.i18n import N_
 from wizard.profile.database_kind import Session
 from wizard.profile.errors import Problem
@@ -28,9 +29,7 @@ def _run(subject: Subject) -> Outcome:
     try:
         module = importlib.import_module(name)
     except ImportError as error:
-        message = _("The driver library {name} cannot be loaded here.").format(name=name)
-        hint = _("On Linux install unixODBC (libodbc2); on Windows install this program again.")
-        return fail("database.driver_missing", message, hint, original=error.msg or "")
+        return library_missing(name, error)
     if session.odbc:
         return _odbc(session)
     try:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 from wizard.checklist.check import Check, Outcome, Subject, ok, warn
 from wizard.connection import server
+from wizard.connection.causes import ROW_LOCKED
+from wizard.connection.faults import says
 from wizard.connection.limits import login_seconds, query_seconds
 from wizard.connection.odbc_session import LEVELS
-from wizard.connection.session import ConnectionFailed, explain, logix
+from wizard.connection.session import ConnectionFailed, logix
 from wizard.i18n import N_
 from wizard.profile.database_kind import ISOLATION_LEVELS, Proof
 from wizard.profile.models import Profile
@@ -103,7 +105,7 @@ def _counted(reader: Connection, sql: str) -> bool:
     try:
         return bool(reader.exec_driver_sql(sql).scalar_one())
     except DBAPIError as error:
-        if explain(str(error.orig)).code == "database.row_locked":
+        if says(str(error.orig), ROW_LOCKED):
             return False
         raise
 
