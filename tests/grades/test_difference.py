@@ -202,7 +202,7 @@ def test_another_size_or_indicator_moves_every_reference_and_keeps_the_order(
 ) -> None:
     found = difference(held(COLOURS), [(grade(**changed), fresh("AZUL PRETO ROSA"))])
     change = found.types[0]
-    assert (change.what, change.moves, found.moves) == (what, 3, {1: 3})
+    assert (change.what, change.moves, found.moves, found.unchanged) == (what, 3, {1: 3}, 0)
     moved = found.rows.filter(pc.equal(found.rows["kind"], "moved"))
     assert moved["code"].to_pylist() == ["AZUL", "ROSA", "VERDE"]
     assert moved["old_reference"].to_pylist() == ["C01", "C02", "C03"]

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from wizard.checklist.check import Outcome, Subject
 from wizard.demo import logix_db
 from wizard.grades import import_job, importer, logix_source
-from wizard.grades.import_result import Import, Wish
+from wizard.grades.import_result import Given, Import, Progress, Wish
 from wizard.isolated.host import Job
 
 Make = Callable[..., Subject]
@@ -338,6 +339,21 @@ def test_an_import_in_a_child_gives_the_same(make: Make) -> None:
     assert isinstance(found, Import)
     assert found.findings == here.findings
     assert found.grades.model_copy(update={"imported_at": here.grades.imported_at}) == here.grades
+
+
+def test_applying_tells_its_phases_where_it_wrote_and_what_was_given(make: Make, own_database: OwnDatabase) -> None:
+    subject = make(database=own_database(rows=[row(1)]))
+    said: list[Progress] = []
+    first = importer.run(subject, Wish(apply=True), said.append)
+    assert [now.phase for now in said][-2:] == ["comparing", "writing"]
+    assert first.given == {1: Given("C", 3, 2)}
+    assert Path(first.changes.where).name == "serra-azul.aps.sqlite"
+    larger = first.grades.model_copy(update={"types": (first.grades.types[0].model_copy(update={"size": 4}),)})
+    again = Subject(subject.profile.model_copy(update={"grades": larger}), subject.file)
+    assert importer.run(again, Wish()).given == first.given, "looking moves nothing"
+    moved = importer.run(again, Wish(apply=True, confirmed={1: 2}))
+    assert moved.given == {1: Given("C", 4, 2)}
+    assert [name.rpartition("-")[0] for name in moved.changes.backup_names] == ["1-C3"]
 
 
 def test_a_database_that_is_not_there_is_an_outcome(make: Make) -> None:

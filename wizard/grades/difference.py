@@ -216,7 +216,8 @@ def difference(stored: Stored, fresh: Iterable[tuple[GradeType, pa.Table]], unre
             left_out.append(compared)
             continue
         change, tables = compared
-        unchanged += table.num_rows - sum(change.counts[kind] for kind in ("back", "renamed", "new"))
+        if not change.moves:
+            unchanged += table.num_rows - sum(change.counts[kind] for kind in ("back", "renamed", "new"))
         if change.what or tables:
             changes[change.code] = change
             parts += tables

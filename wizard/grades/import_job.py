@@ -11,7 +11,7 @@ from wizard.checklist.check import Outcome, Subject, fail
 from wizard.checklist.redact import redacted
 from wizard.connection.session import ConnectionFailed
 from wizard.grades import importer
-from wizard.grades.import_result import Changes, Finding, Import, Progress, TypeChange, Wish
+from wizard.grades.import_result import Changes, Finding, Given, Import, Progress, TypeChange, Wish
 from wizard.grades.refusal import Refused
 from wizard.isolated.host import Job
 from wizard.isolated.progress import progress
@@ -68,5 +68,13 @@ def from_child(answer: Mapping[str, Any]) -> Import | Outcome:
         Grades.model_validate(answer["grades"]),
         tuple(Finding(**{**finding, "examples": tuple(finding["examples"])}) for finding in answer["findings"]),
         {int(code): tuple(slots) for code, slots in answer["slots"].items()},
-        Changes(**{**changes, "types": types, "backups": tuple(changes["backups"])}),
+        Changes(
+            **{
+                **changes,
+                "types": types,
+                "backups": tuple(changes["backups"]),
+                "backup_names": tuple(changes["backup_names"]),
+            }
+        ),
+        {int(code): Given(**given) for code, given in answer["given"].items()},
     )

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from wizard.grades.capacity import Size
 from wizard.profile.models import Grades
+
+Phase = Literal["reading", "comparing", "writing"]
 
 FindingKind = Literal["refused", "unused", "empty", "blank", "too_long", "twice", "twin", "left_out", "long_items"]
 
@@ -53,6 +56,9 @@ class Changes:
     unchanged: int = 0
     applied: bool = False
     backups: tuple[int, ...] = ()
+    backup_names: tuple[str, ...] = ()
+    where: str = ""
+    """The store that it was applied to, as a person knows it: a file, or an address without password."""
 
     @property
     def empty(self) -> bool:
@@ -66,13 +72,26 @@ class Changes:
 
 
 @dataclass(frozen=True)
+class Given:
+    """A type whose references the store keeps: indicator and size of them, and how many were ever given."""
+
+    indicator: str
+    size: Size
+    contents: int
+
+
+@dataclass(frozen=True)
 class Import:
-    """What an import gives: the grades section for the profile, findings, the slots of each type, and the changes."""
+    """What an import gives: the grades section for the profile, findings, the slots of each type, and the changes.
+
+    `given` are the types that have references in the store, after applying when it was applied.
+    """
 
     grades: Grades
     findings: tuple[Finding, ...]
     slots: Mapping[int, tuple[int, ...]]
     changes: Changes
+    given: Mapping[int, Given] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -93,10 +112,14 @@ class Wish:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far an import is: which type of how many, its contents so far, and seconds left where they can be told."""
+    """How far an import is: which type of how many, its contents so far, and seconds left where they can be told.
+
+    Comparing and writing come after the last type and tell nothing but that they have begun.
+    """
 
     number: int
     of: int
     description: str
     contents: int
     left: float | None
+    phase: Phase = "reading"

@@ -16,14 +16,13 @@ from pydantic import ValidationError
 from wizard.checklist.check import Subject
 from wizard.grades import plan
 from wizard.grades.capacity import indicator_for
-from wizard.grades.import_result import Changes, Finding, Import, Progress, TypeChange, Wish
+from wizard.grades.import_result import Changes, Finding, Given, Import, Phase, Progress, TypeChange, Wish
 from wizard.grades.source import Source, TypeRefused, TypeRow
 from wizard.profile.models import Grades, GradeType
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from wizard.grades.apply_references import Applied
     from wizard.grades.difference import Difference, Kind, Stored
 
 PROGRESS_SECONDS = 0.1
@@ -39,10 +38,12 @@ def run(subject: Subject, wish: Wish, on_progress: Callable[[Progress], None] | 
     from wizard.grades.apply_references import apply
     from wizard.grades.difference import difference
 
+    say = on_progress or (lambda now: None)
     source = _source(subject, wish)
     stored = reference_store.stored(subject)
     findings: list[Finding] = []
-    read = dict(_read(source, findings, on_progress or (lambda now: None)))
+    read = dict(_read(source, findings, say))
+    say(_begun("comparing", source, read))
     # A type that could not be read this time stays as the profile has it.
     unread = {row.code for row in source.types} - {row.code for row in read}
     kept = [grade for grade in subject.profile.grades.types if grade.code in unread]
@@ -52,13 +53,22 @@ def run(subject: Subject, wish: Wish, on_progress: Callable[[Progress], None] | 
     findings += [
         Finding(left.code, _name(grades, left.code), "left_out", str(left.problem)) for left in compared.left_out
     ]
-    found = Import(grades, tuple(findings), _slots(source), _changes(compared, None))
+    found = Import(grades, tuple(findings), _slots(source), _changes(compared), _given(stored))
     if wish.rows:
         _write_rows(compared.rows, Path(wish.rows))
     if not wish.apply or (wish.expected is not None and wish.expected != compared.digest):
         return found
+    say(_begun("writing", source, read))
     applied = apply(subject, compared, datetime.now(UTC), wish.confirmed)
-    return replace(found, changes=_changes(compared, applied))
+    names = {backup.number: backup.name for backup in reference_store.backups(subject)} if applied.backups else {}
+    changes = replace(
+        _changes(compared),
+        applied=True,
+        backups=applied.backups,
+        backup_names=tuple(names[number] for number in applied.backups),
+        where=_store_name(subject),
+    )
+    return replace(found, changes=changes, given=_given(stored, compared))
 
 
 def _source(subject: Subject, wish: Wish) -> Source:
@@ -221,19 +231,36 @@ def _slots(source: Source) -> dict[int, tuple[int, ...]]:
     return {code: tuple(sorted(slots)) for code, slots in sorted(used.items())}
 
 
-def _changes(compared: Difference, applied: Applied | None) -> Changes:
+def _store_name(subject: Subject) -> str:
+    from wizard.connection.aps_store import store_url
+
+    url = store_url(subject.profile, subject.file)
+    return str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+
+
+def _begun(phase: Phase, source: Source, read: Mapping[TypeRow, pa.Table]) -> Progress:
+    of = len(source.types)
+    return Progress(of, of, "", sum(table.num_rows for table in read.values()), None, phase)
+
+
+def _given(stored: Stored, applied: Difference | None = None) -> dict[int, Given]:
+    """The types with references in the store, once a difference was applied to it."""
+    known = {row.code: row for row in stored.types}
+    counts = {code: table.num_rows for code, table in stored.contents.items()}
+    for change in applied.types if applied else ():
+        known[change.code] = change.after
+        counts[change.code] = counts.get(change.code, 0) + change.counts["new"]
+    return {
+        code: Given(row.indicator, row.size, counts[code]) for code, row in sorted(known.items()) if counts.get(code)
+    }
+
+
+def _changes(compared: Difference) -> Changes:
     types = tuple(
         TypeChange(change.code, change.after.description, tuple(change.what), _by_name(change.counts), change.moves)
         for change in compared.types
     )
-    return Changes(
-        compared.digest,
-        types,
-        _by_name(compared.counts),
-        compared.unchanged,
-        applied is not None,
-        applied.backups if applied else (),
-    )
+    return Changes(compared.digest, types, _by_name(compared.counts), compared.unchanged)
 
 
 def _by_name(counts: Mapping[Kind, int]) -> dict[str, int]:
