@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -34,19 +35,20 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-def demo_profile(site: Site, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The text of the profile that the headless demo writes for this site."""
+def demo_files(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the headless demo fills for this site: the profile, and the APS store beside it."""
     final, _report = walk.walk(site, tmp_path_factory.mktemp("demo-profile"))
     assert final.file is not None
-    return final.file.read_text("utf-8")
+    return final.file.parent
 
 
 @pytest.fixture
-def profile(demo_profile: str, tmp_path: Path) -> Path:
-    file = tmp_path / "profiles" / walk.FILE
-    file.parent.mkdir()
-    file.write_text(demo_profile, "utf-8")
-    return file
+def profile(demo_files: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "profiles"
+    folder.mkdir()
+    for file in demo_files.glob(f"{Path(walk.FILE).stem}.*"):
+        shutil.copy(file, folder)
+    return folder / walk.FILE
 
 
 @pytest.fixture

@@ -24,7 +24,9 @@ from pytestqt.qtbot import QtBot
 from wizard import i18n
 from wizard.flow import state as flow
 from wizard.flow.steps import IDS
+from wizard.gui.grade_types import SIZE
 from wizard.gui.reading_order import widgets
+from wizard.gui.renumbering_dialog import RenumberingDialog
 from wizard.gui.window import Window
 
 SIZES = ((1024, 768), (683, 512))
@@ -101,6 +103,29 @@ def test_tab_reaches_every_field_and_comes_round(window: Window, qtbot: QtBot) -
             reached.add(QApplication.focusWidget())
             window.focusNextChild()
         assert not [f"{step}: {widget}" for widget in wanted - reached]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_the_grade_page_with_all_it_can_show(window: Window, qtbot: QtBot, size: tuple[int, int]) -> None:
+    window.resize(*size)
+    window.begin(flow.go(window.state, "grades"))
+    page = window.page
+    box = page.table.cellWidget(0, SIZE)
+    box.setCurrentIndex(box.findData(5))
+    page.difference.compare.click()
+    qtbot.waitUntil(lambda: not window.background.busy, timeout=30_000)
+    page.findings_switch.click()
+    qtbot.waitUntil(lambda: cut(window, "grades") == [], timeout=1000)
+    for widget in shown(window):
+        assert widget.mapTo(window, widget.rect().topRight()).x() <= window.width(), widget
+    page.difference.apply.click()
+    dialog = window.findChild(RenumberingDialog)
+    dialog.go.click()
+    for label in dialog.findChildren(QLabel):
+        if label.isVisible() and label.wordWrap():
+            assert label.height() >= label.heightForWidth(label.width()), label.text()
+    assert dialog.width() <= size[0]
+    dialog.reject()
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")

@@ -67,6 +67,9 @@ def test_the_whole_wizard_by_keyboard_writes_the_profile_that_the_demo_writes(
     keys.letter("Import from Logix")
     keys.settled()
     assert [row["description"] for row in window.state.data["grades"]["types"]] == ["Cor", "Tamanho", "Estampa"]
+    keys.letter("Apply")
+    keys.settled()
+    assert window.state.grade_work.found.changes.applied
     keys.letter("Next")
 
     assert window.state.step == "options"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from wizard.demo.site import Site
@@ -329,26 +329,6 @@ def test_a_password_is_never_shown_kept_in_a_draft_or_left_in_its_field(
     assert not window.state.typed
 
 
-def test_grade_sizes_show_at_once_what_they_hold(opened: Callable[[str], Window]) -> None:
-    window = opened("grades")
-    size = window.page.table.cellWidget(0, 2)
-    contents = flow.value_of(window.state.data, "grades.types")[0]["contents"]
-    size.setCurrentIndex(size.findData(3))
-    assert window.page.table.item(0, 3).text() == "1.233"
-    assert f"{contents - 1233} too many" in window.page.table.item(0, 4).text()
-    assert flow.value_of(window.state.data, "grades.types")[0]["size"] == 3
-
-
-def test_importing_again_keeps_chosen_sizes(opened: Callable[[str], Window], qtbot: QtBot) -> None:
-    window = opened("grades")
-    size = window.page.table.cellWidget(1, 2)
-    size.setCurrentIndex(size.findData(5))
-    click(window.page.import_button)
-    settled(window, qtbot)
-    assert [grade["size"] for grade in window.state.data["grades"]["types"]] == [4, 5, 3]
-    assert window.page.table.cellWidget(1, 2).currentData() == 5
-
-
 def test_the_address_comes_out_of_the_servers_file(
     opened: Callable[[str], Window], site: Site, tmp_path: Path, qtbot: QtBot
 ) -> None:
@@ -423,50 +403,6 @@ def test_closing_right_after_the_last_key_loses_nothing(
     window.close()
     (found,) = draft_file.abandoned(draft_file.default_folder())
     assert flow.value_of(found.state.data, "notes") == "last words"
-
-
-def test_what_an_import_finds_goes_to_no_other_profile(
-    opened: Callable[[str], Window], tmp_path: Path, qtbot: QtBot
-) -> None:
-    window = opened("grades")
-    click(window.page.import_button)
-    window.begin(flow.new_profile(tmp_path))
-    settled(window, qtbot)
-    assert flow.value_of(window.state.data, "grades.types") is None
-    assert not window.banner.isVisible()
-
-
-def test_the_grade_table_is_that_of_the_profile_that_is_open(opened: Callable[[str], Window], profile: Path) -> None:
-    window = opened("grades")
-    state = flow.open_profile(profile, "grades")
-    for code in (1, 2, 3):
-        state = flow.edit_grade_type(state, code, "size", 5)
-    window.begin(state)
-    assert [window.page.table.cellWidget(row, 2).currentData() for row in range(3)] == [5, 5, 5]
-
-
-def test_two_types_with_one_indicator_are_told_where_they_stand(opened: Callable[[str], Window]) -> None:
-    window = opened("grades")
-    indicator = window.page.table.cellWidget(1, 5)
-    indicator.setFocus()
-    indicator.selectAll()
-    QTest.keyClicks(indicator, "c")
-    assert flow.value_of(window.state.data, "grades.types")[1]["indicator"] == "C"
-    assert indicator.text() == "C"
-    click(window.next_button)
-    assert window.state.step == "grades"
-    lines = [label.text() for label in window.page.problems.findChildren(QLabel) if label.text()]
-    assert any("indicator" in line for line in lines)
-
-
-def test_escape_cancels_an_import(opened: Callable[[str], Window], qtbot: QtBot) -> None:
-    window = opened("grades")
-    before = window.state.data
-    click(window.page.import_button)
-    QTest.keyClick(window, Qt.Key.Key_Escape)
-    settled(window, qtbot)
-    assert window.state.data == before
-    assert "cancelled" in window.banner.text.text()
 
 
 def test_a_password_typed_in_place_of_a_stored_one_is_asked_about_before_closing(

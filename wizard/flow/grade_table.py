@@ -1,69 +1,192 @@
-"""The grade types as rows for showing: capacity, use, what does not fit. Works on the document as typed."""
+"""The grade types as rows for showing: capacity, use, references, what does not fit. Works on the document as typed.
+
+The judgement is that of `wizard.grades.plan`; here it is put beside what the session knows of each type.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from gettext import gettext as _
-from typing import Any, Literal
+from typing import Any
 
-from wizard.grades.capacity import CAPACITY, GRADE_LENGTH, SCHEME_END_3
+from wizard.flow.grade_work import GradeWork, types_of
+from wizard.grades import plan
+from wizard.grades.capacity import CAPACITY, GRADE_LENGTH, Size
+from wizard.grades.codes import code_of
+from wizard.grades.item_code import build
+from wizard.grades.refusal import Refused
+from wizard.i18n import N_
+
+ITEM = "ITEM-0001"
+"""Stands for the item in example codes."""
+
+_WORDS = {
+    "overflow": N_("does not fit"),
+    "moves": N_("renumbers"),
+    "reduce": N_("too long together"),
+    "renumber": N_("too long together"),
+    "shrink": N_("too long together"),
+    "no_growth": N_("no room to grow"),
+    "scheme_end": N_("prefer 4"),
+}
+"""The worst note of a type in a few words, worst first."""
+
+_FITS = N_("fits")
 
 
 @dataclass(frozen=True)
 class GradeRow:
-    """One grade type; `used` is the share of the capacity, `state` ok, warn or fail."""
+    """One grade type; `used` is the share of the capacity, `left` negative when contents are too many.
+
+    `first` and `last` are the references of the first and the last content, `item` an item code with the type in
+    it; "" where there is none. `word` says the state in a few words, `notes` in sentences. `remarks` is how much the
+    last import found about it, None before an import; `serious` says that the type was not imported this time.
+    """
 
     code: int
     description: str
     table: str
+    slots: tuple[int, ...]
     indicator: str
-    size: int
+    size: Size
     contents: int
     capacity: int
     used: float
-    state: Literal["ok", "warn", "fail"]
-    remark: str
+    left: int
+    state: plan.State
+    word: str
+    first: str
+    last: str
+    item: str
+    notes: tuple[plan.Note, ...]
+    remarks: int | None = None
+    serious: bool = False
+
+    @property
+    def name(self) -> str:
+        """How a person knows the type: "1 Cor"."""
+        return f"{self.code} {self.description}".rstrip()
 
 
-def rows(data: Mapping[str, Any]) -> tuple[GradeRow, ...]:
-    """The types of a document, in its order."""
-    found = []
-    for grade in data.get("grades", {}).get("types", []):
-        size, contents = int(grade["size"]), int(grade.get("contents", 0))
-        capacity = CAPACITY[size]  # type: ignore[index]
-        state: Literal["ok", "warn", "fail"] = "ok"
-        remark = ""
-        if contents > capacity:
-            state, remark = "fail", _("{count} too many").format(count=contents - capacity)
-        elif size == 3 and contents > SCHEME_END_3:
-            state, remark = "warn", _("near the end; prefer 4")
-        found.append(
-            GradeRow(
-                code=int(grade["code"]),
-                description=str(grade.get("description", "")),
-                table=str(grade.get("content_table", "")),
-                indicator=str(grade.get("indicator", "")),
-                size=size,
-                contents=contents,
-                capacity=capacity,
-                used=contents / capacity,
-                state=state,
-                remark=remark,
-            )
+@dataclass(frozen=True)
+class CombinationRow:
+    """A combination of types in use: "Cor 4 + Tamanho 3 = 7 of 15", and how it can fit."""
+
+    state: plan.State
+    text: str
+    remedies: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class GradeTable:
+    """All types in the order of the document, the combinations longest first, and what concerns no single type."""
+
+    rows: tuple[GradeRow, ...] = ()
+    combinations: tuple[CombinationRow, ...] = ()
+    notes: tuple[plan.Note, ...] = ()
+
+
+def table(data: Mapping[str, Any], work: GradeWork | None = None) -> GradeTable:
+    """The types of a document as a session sees them."""
+    work = work or GradeWork()
+    types = types_of(data)
+    if not types:
+        return GradeTable()
+    found = plan.assess(demand(data, work), sizes(data))
+    known = {int(grade["code"]): grade for grade in types}
+    combinations = tuple(
+        CombinationRow(
+            combination.state,
+            combination.text,
+            tuple(f"{remedy.text} {remedy.action}".rstrip() for remedy in combination.remedies),
         )
-    return tuple(found)
+        for combination in found.combinations
+    )
+    items = _items(known, [combination.codes for combination in found.combinations])
+    remarks = None if work.found is None else Counter(finding.type for finding in work.found.findings)
+    serious = {finding.type for finding in work.found.findings if finding.serious} if work.found else set()
+    rows = []
+    for type_ in found.types:
+        code = type_.code
+        row = _row(known[code], type_, work, items[code])
+        rows.append(row if remarks is None else replace(row, remarks=remarks[code], serious=code in serious))
+    return GradeTable(tuple(rows), combinations, found.notes)
 
 
-def combination_texts(data: Mapping[str, Any]) -> tuple[tuple[Literal["ok", "fail"], str], ...]:
-    """The combinations in use, longest first: "Cor 4 + Tamanho 3 = 7 of 15"."""
-    types = {row.code: row for row in rows(data)}
-    found = []
-    for codes in data.get("grades", {}).get("combinations", []):
-        used = [types[int(code)] for code in codes if int(code) in types]
-        length = sum(row.size for row in used)
-        names = " + ".join(f"{row.description or row.code} {row.size}" for row in used)
-        text = _("{types} = {length} of {room}").format(types=names, length=length, room=GRADE_LENGTH)
-        found.append((length, text))
-    found.sort(key=lambda item: -item[0])
-    return tuple(("fail" if length > GRADE_LENGTH else "ok", text) for length, text in found)
+def demand(data: Mapping[str, Any], work: GradeWork) -> plan.Demand:
+    """What sizes depend on: contents, with those that left Logix and keep their reference, and what was given."""
+    needs = []
+    for grade in types_of(data):
+        code, contents = int(grade["code"]), int(grade.get("contents", 0))
+        given = work.given.get(code)
+        contents = max(contents, given.contents if given else 0)
+        needs.append(plan.Need(code, str(grade.get("description", "")), contents, given.size if given else None))
+    known = {need.code for need in needs}
+    rows = (tuple(int(code) for code in codes) for codes in data["grades"].get("combinations") or [])
+    return plan.Demand(tuple(needs), tuple(codes for codes in rows if codes and known >= set(codes)), work.headroom)
+
+
+def sizes(data: Mapping[str, Any]) -> dict[int, Size]:
+    """The size of each type of a document."""
+    return {int(grade["code"]): grade["size"] for grade in types_of(data)}
+
+
+def _items(types: Mapping[int, Mapping[str, Any]], combinations: Iterable[tuple[int, ...]]) -> dict[int, str]:
+    """An item code for each type, of the first combination with it that fits, else of the type alone; "" for none."""
+    first, sizes_by_indicator = {}, {}
+    for code, grade in types.items():
+        indicator = str(grade.get("indicator", ""))
+        if reference := _reference(indicator, grade["size"], 1):
+            first[code], sizes_by_indicator[indicator] = reference, grade["size"]
+    found: dict[int, str] = {}
+    for codes in (*combinations, *((code,) for code in types)):
+        # An example for each type, and no more: there may be thousands of combinations.
+        if found.keys() >= set(codes):
+            continue
+        references = [first[code] for code in codes if code in first]
+        if len(references) == len(codes) and sum(map(len, references)) <= GRADE_LENGTH:
+            with suppress(Refused):
+                item = build(ITEM, references, sizes_by_indicator)
+                found |= {code: item for code in codes if code not in found}
+    return {code: found.get(code, "") for code in types}
+
+
+def _row(grade: Mapping[str, Any], type_: plan.TypePlan, work: GradeWork, item: str) -> GradeRow:
+    indicator = str(grade.get("indicator", ""))
+    # What is judged are all references, also those of contents that left Logix.
+    references = min(type_.contents, CAPACITY[type_.size])
+    return GradeRow(
+        code=type_.code,
+        description=type_.description,
+        table=str(grade.get("content_table", "")),
+        slots=work.slots.get(type_.code, ()),
+        indicator=indicator,
+        size=type_.size,
+        contents=type_.contents,
+        capacity=type_.room.capacity,
+        used=type_.room.used,
+        left=type_.room.left,
+        state=type_.state,
+        word=_word(type_),
+        first=_reference(indicator, type_.size, 1),
+        last=_reference(indicator, type_.size, references) if references else "",
+        item=item,
+        notes=tuple(sorted(type_.notes, key=lambda note: ("fail", "warn", "ok").index(note.state))),
+    )
+
+
+def _word(type_: plan.TypePlan) -> str:
+    codes = {note.code for note in type_.notes if note.state != "ok"}
+    return _(next((_WORDS[code] for code in _WORDS if code in codes), _FITS))
+
+
+@lru_cache(maxsize=1024)
+def _reference(indicator: str, size: Size, number: int) -> str:
+    try:
+        return code_of(indicator, size, number)
+    except Refused:
+        return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from gettext import gettext as _
@@ -12,6 +12,7 @@ from typing import Any
 
 from wizard.checklist.check import Subject
 from wizard.checklist.run import Report, Result
+from wizard.flow.grade_work import GradeWork
 from wizard.flow.steps import BY_ID, IDS, step_of
 from wizard.profile import store
 from wizard.profile.database import DEFAULT_KIND, KINDS
@@ -49,6 +50,9 @@ class State:
     """The document as it is on disk."""
     stored: frozenset[str] = frozenset()
     """References of secrets that are in their store already."""
+    grade_work: GradeWork = field(default_factory=GradeWork)
+    errand: tuple[str, ...] = ()
+    """The few steps that a session was opened for: Next and Back go along them. Empty: all steps in their order."""
 
 
 # --- beginning ---------------------------------------------------------------------------------
@@ -74,6 +78,14 @@ def open_profile(path: Path, step: str = "company") -> State:
         saved_data=data,
         stored=frozenset(reference for _path, reference in references(stored.profile)),
     )
+
+
+def reimport_grades(path: Path) -> State:
+    """An existing profile, opened to import its grade types again: from their page straight to Review.
+
+    Raises ProfileError.
+    """
+    return replace(open_profile(path, "grades"), errand=("grades", "review"))
 
 
 def duplicate_profile(path: Path, name: str = "", company: str = "", site: str = "") -> State:
@@ -253,8 +265,7 @@ def go(state: State, step: str) -> State:
 
 def back(state: State) -> State:
     """One step back. Everything typed stays."""
-    index = IDS.index(state.step)
-    return replace(state, step=IDS[max(index - 1, 0)])
+    return replace(state, step=_neighbour(state, -1))
 
 
 def advance(state: State) -> tuple[State, tuple[Problem, ...]]:
@@ -262,9 +273,18 @@ def advance(state: State) -> tuple[State, tuple[Problem, ...]]:
     found = problems(state, state.step)
     if found:
         return state, found
-    index = IDS.index(state.step)
-    following = IDS[min(index + 1, len(IDS) - 1)]
+    following = _neighbour(state, 1)
     return replace(state, step=following, visited=state.visited | {following}), ()
+
+
+def _neighbour(state: State, offset: int) -> str:
+    for steps in (state.errand, IDS):
+        if state.step in steps:
+            index = steps.index(state.step) + offset
+            # Before the first step of an errand, and after its last, the wizard goes on as ever.
+            if 0 <= index < len(steps):
+                return steps[index]
+    return state.step
 
 
 _EMPTY_SECTIONS: Mapping[str, Data] = {"company": {}, "database": {}, "webservice": {}}
@@ -332,15 +352,22 @@ def test_subject(state: State, step: str) -> Subject:
     """What the Test button of a step looks at: pages not filled in yet get a placeholder, so that one can be
     tested alone. Raises ProfileError when the sections up to and including this step are not complete.
     """
+    return partial_subject(state, step)
+
+
+def partial_subject(state: State, step: str, unneeded: Collection[str] = ()) -> Subject:
+    """As `test_subject`, for work that does without the `unneeded` sections: these may be incomplete too."""
     data = copy.deepcopy(state.data)
     for problem in problems(state):
         section = problem.path.partition(".")[0].partition("[")[0]
-        if IDS.index(step_of(problem.path)) > IDS.index(step) and section in _PLACEHOLDERS:
+        later = IDS.index(step_of(problem.path)) > IDS.index(step)
+        if (later or section in unneeded) and section in _PLACEHOLDERS:
             data[section] = _PLACEHOLDERS[section]
     return Subject(profile_from_data(data), file_of(state), dict(state.typed))
 
 
 _PLACEHOLDERS: Mapping[str, Any] = {
+    "database": {"kind": "sqlite", "file": "none"},
     "webservice": {"url": "http://localhost/ws"},
     "grades": {},
     "update": {},

@@ -19,6 +19,9 @@ from wizard.gui.style import icon, palette_of, tone
 from wizard.gui.window import Window
 from wizard.profile.errors import ProfileError
 
+SWITCH_SECONDS = 0.0005
+"""How long a thread may keep the window waiting for its turn."""
+
 
 def application(arguments: list[str] | None = None) -> QApplication:
     """The one application object, with the look and the language of the program."""
@@ -26,6 +29,8 @@ def application(arguments: list[str] | None = None) -> QApplication:
     if isinstance(existing, QApplication):
         return existing
     app = QApplication(arguments or ["aps-wizard"])
+    # Painting takes turns with threads many times over; at 5 ms a turn, Python's own, the window would stand still.
+    sys.setswitchinterval(SWITCH_SECONDS)
     app.setApplicationName("aps-wizard")
     app.setApplicationVersion(__version__)
     app.setStyle("Fusion")

@@ -488,6 +488,8 @@ class Window(QMainWindow):
             return
         self.cancel_checks()
         self.background.close()
+        for page in self._pages.values():
+            page.forget()
         self.drafts.close()
         event.accept()
 

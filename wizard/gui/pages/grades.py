@@ -1,92 +1,152 @@
-"""Grade types: import from Logix, sizes with what they hold, and the combinations that items use."""
+"""Grade types: importing them, giving each its size, and writing their references into the APS store."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from gettext import gettext as _
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
+    QApplication,
+    QFileDialog,
     QHBoxLayout,
-    QHeaderView,
-    QLineEdit,
-    QProgressBar,
+    QLabel,
     QPushButton,
-    QTableWidget,
-    QTableWidgetItem,
+    QSpinBox,
+    QWidget,
 )
 
 from wizard.checklist.check import Outcome
-from wizard.flow import grade_table
+from wizard.flow import grade_import, grade_rows, grade_table
 from wizard.flow import state as flow
+from wizard.flow.grade_import import Renumbering
+from wizard.flow.steps import BY_ID
 from wizard.grades import import_job
-from wizard.grades.capacity import CAPACITY
-from wizard.grades.import_result import Import, Wish
+from wizard.grades.import_result import Finding, Import, Progress, Wish
 from wizard.gui.background import Task
-from wizard.gui.editors import shown_date
+from wizard.gui.difference_panel import DifferencePanel
+from wizard.gui.editors import WheelGuard, shown_date
+from wizard.gui.grade_types import TypeDetails, TypesTable, clear, cut, line
 from wizard.gui.pages.form_page import FormPage
 from wizard.gui.pages.page import Shell
-from wizard.gui.parts import StateLine, column, heading, muted
-from wizard.gui.style import SPACE, state_icon, text_icon
+from wizard.gui.parts import StateLine, announce, column, heading, muted
+from wizard.gui.renumbering_dialog import RenumberingDialog
+from wizard.gui.style import SPACE, text_icon
+from wizard.gui.work_strip import WorkStrip
 from wizard.isolated.host import Ending
 from wizard.profile.errors import ProfileError
 
+COMBINATIONS_SHOWN = 6
+FINDINGS_SHOWN = 12
+
 
 class GradesPage(FormPage):
-    """The switch, the table of types, the combinations, and the checks of the step."""
+    """The switch; import, types, combinations, findings and difference; and the checks of the step."""
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell, "grades")
         self._task: Task | None = None
-        self._shown: tuple[grade_table.GradeRow, ...] | None = None
+        self._pressed: QPushButton | None = None
+        self._folder: TemporaryDirectory[str] | None = None
+        self._files = 0
+        self._seen: tuple[Any, ...] | None = None
+        self._shown = grade_table.GradeTable()
+        self._findings: tuple[Finding, ...] | None = None
+        self._more_findings = False
+        self.block, block = column(SPACE * 2)
+        for part in (self._make_import(), self._make_types(), self._make_findings(), self._make_difference()):
+            block.addWidget(part)
+        self.content.insertWidget(1, self.block)
+        self.strip = WorkStrip()
+        self.strip.cancel.clicked.connect(self.cancel_work)
+        self.layout().addWidget(self.strip)
+
+    # --- what stands on the page ---------------------------------------------------------------
+
+    def _make_import(self) -> QWidget:
         self.import_button = QPushButton(_("Import from Logix"))
         self.import_button.setIcon(text_icon("import"))
-        self.import_button.clicked.connect(self._import)
-        self.cancel_import = QPushButton(_("Cancel"))
-        self.cancel_import.clicked.connect(self.cancel_work)
-        self.cancel_import.hide()
-        self.working = QProgressBar()
-        self.working.setRange(0, 0)
-        self.working.setTextVisible(False)
-        self.working.setMaximumHeight(SPACE)
-        self.working.setAccessibleName(_("Import is running"))
-        self.working.hide()
+        self.import_button.clicked.connect(lambda: self._run(Wish(), self.import_button))
+        self.csv_button = QPushButton(_("Import from a file (CSV)..."))
+        self.csv_button.setIcon(text_icon("open"))
+        self.csv_button.clicked.connect(self._browse)
         self.seen = muted("")
+        self.empty = StateLine()
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE)
         buttons.addWidget(self.import_button)
-        buttons.addWidget(self.cancel_import)
-        buttons.addWidget(self.working)
-        buttons.addWidget(self.seen, 1)
-        self.table = QTableWidget(0, 6)
-        self.table.setAccessibleName(_("Grade types"))
-        self.table.setHorizontalHeaderLabels(
-            [_("Type"), _("Contents"), _("Size"), _("Holds"), _("Used"), _("Indicator")]
+        buttons.addWidget(self.csv_button)
+        buttons.addStretch(1)
+        box, layout = column()
+        layout.addLayout(buttons)
+        layout.addWidget(self.seen)
+        layout.addWidget(self.empty)
+        return box
+
+    def _make_types(self) -> QWidget:
+        self.propose_button = QPushButton(_("Propose sizes"))
+        self.propose_button.clicked.connect(self._propose)
+        growth = QLabel(_("Room for growth"))
+        self.growth = QSpinBox()
+        self.growth.setRange(0, 900)
+        self.growth.setSingleStep(5)
+        self.growth.setSuffix(" %")
+        self.growth.setValue(25)
+        self.growth.setAccessibleName(_("Room for growth"))
+        self.growth.installEventFilter(WheelGuard(self.growth))
+        self.growth.valueChanged.connect(
+            lambda percent: self.shell.change(lambda state: grade_import.set_headroom(state, percent))
         )
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + SPACE * 2)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.table.setTabKeyNavigation(False)
-        self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.table.setIconSize(QSize(16, 16))
-        header = self.table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.combinations, self._combination_lines = column(2)
-        self.findings, self._finding_lines = column(2)
+        growth.setBuddy(self.growth)
+        head = QHBoxLayout()
+        head.setSpacing(SPACE)
+        head.addWidget(self.propose_button)
+        head.addSpacing(SPACE)
+        head.addWidget(growth)
+        head.addWidget(self.growth)
+        head.addStretch(1)
+        self.table = TypesTable()
+        self.table.edited.connect(self._edit)
+        self.table.looked_at.connect(self._look_at)
+        self.details = TypeDetails()
         self.problems, self._problem_lines = column(2)
-        self.block, block = column()
-        block.addLayout(buttons)
-        block.addWidget(self.findings)
-        block.addWidget(self.table)
-        block.addWidget(self.problems)
-        block.addWidget(self.combinations)
-        self.content.insertWidget(1, self.block)
+        self.combinations, self._combination_lines = column(2)
+        self.types, layout = column()
+        layout.addLayout(head)
+        for widget in (self.table, self.problems, self.details, self.combinations):
+            layout.addWidget(widget)
+        return self.types
+
+    def _make_findings(self) -> QWidget:
+        self.findings_title = heading("")
+        self.findings_switch = QPushButton()
+        self.findings_switch.clicked.connect(self._switch_findings)
+        self.findings_copy = QPushButton(_("Copy remarks"))
+        self.findings_copy.clicked.connect(
+            lambda: QApplication.clipboard().setText(grade_import.findings_text(self._findings or ()))
+        )
+        head = QHBoxLayout()
+        head.setSpacing(SPACE)
+        head.addWidget(self.findings_title, 1)
+        head.addWidget(self.findings_switch)
+        head.addWidget(self.findings_copy)
+        self.finding_list, self._finding_lines = column(SPACE // 2)
+        self.findings, layout = column(SPACE // 2)
+        layout.addLayout(head)
+        layout.addWidget(self.finding_list)
+        return self.findings
+
+    def _make_difference(self) -> QWidget:
+        self.difference = DifferencePanel(self.shell.background)
+        self.difference.compare_wanted.connect(self._compare)
+        self.difference.apply_wanted.connect(self._apply)
+        return self.difference
+
+    # --- showing -------------------------------------------------------------------------------
 
     def show_state(self, state: flow.State) -> None:
         super().show_state(state)
@@ -94,160 +154,328 @@ class GradesPage(FormPage):
         self.block.setVisible(enabled)
         if not enabled:
             return
-        imported = flow.value_of(state.data, "grades.imported_at")
-        self.seen.setText(
-            _("Imported on {when} from {source}.").format(
-                when=shown_date(str(imported)[:10]), source=flow.value_of(state.data, "grades.imported_from") or "?"
-            )
-            if imported
-            else _("Not imported yet. The page Database has to be filled in first.")
-        )
-        rows = grade_table.rows(state.data)
-        if rows != self._shown:
-            self._show_rows(rows)
-        self._show_combinations(state)
+        work = state.grade_work
+        seen = (state.data.get("grades"), work)
+        if self._seen is None or any(now is not before for now, before in zip(seen, self._seen, strict=True)):
+            self._seen = seen
+            self._show_types(grade_table.table(state.data, work))
+            self._show_findings(work.found.findings if work.found else None)
+            self._show_empty(state)
+        # What else is typed may make the difference an old one.
+        self.difference.show_state(state)
 
     def show_problems(self, problems: Mapping[str, str]) -> None:
         super().show_problems(problems)
-        _clear(self._problem_lines)
+        clear(self._problem_lines)
         for path, text in problems.items():
             if path.startswith("grades.types"):
-                index = int(path.partition("[")[2].partition("]")[0] or 0)
-                name = self._shown[index].description if self._shown and index < len(self._shown) else path
-                self._problem_lines.addWidget(_line("fail", f"{name}: {text}"))
+                index = _index(path)
+                rows = self._shown.rows
+                self._problem_lines.addWidget(
+                    line("fail", f"{rows[index].name if index < len(rows) else path}: {text}")
+                )
+        self.problems.setVisible(self._problem_lines.count() > 0)
 
     def focus_on(self, path: str) -> bool:
         if path.startswith("grades.types["):
-            index = int(path.partition("[")[2].partition("]")[0])
-            cell = self.table.cellWidget(index, 5 if path.endswith("indicator") else 2)
-            if cell is not None:
-                cell.setFocus()
+            editor = self.table.editor(_index(path), path.rpartition(".")[2])
+            if editor is not None:
+                editor.setFocus()
                 return True
         return super().focus_on(path)
 
-    def cancel_work(self) -> None:
-        if self._task:
-            self._task.cancel()
+    def focus_first(self) -> None:
+        if self.block.isHidden():
+            super().focus_first()
+        else:
+            self.import_button.setFocus()
+
+    def enter(self) -> bool:
+        """Enter in a list, or in a field that only filters one, is no wish to leave the page."""
+        focused = self.focusWidget()
+        return isinstance(focused, QAbstractItemView) or (focused is not None and self.difference.isAncestorOf(focused))
 
     def forget(self) -> None:
-        self._show_working(False)
-        _clear(self._finding_lines)
+        self._show_working("")
+        self.difference.forget()
+        self._seen = None
+        if self._folder:
+            self._folder.cleanup()
+            self._folder = None
 
-    def _show_rows(self, rows: tuple[grade_table.GradeRow, ...]) -> None:
-        same_types = self._shown is not None and [r.code for r in rows] == [r.code for r in self._shown]
-        self._shown = rows
-        self.table.setVisible(bool(rows))
-        if not same_types:
-            self.table.setRowCount(len(rows))
-        for index, row in enumerate(rows):
-            if not same_types:
-                self._make_editors(index, row)
-            self._show_row(index, row)
-        height = self.table.horizontalHeader().sizeHint().height() + 4
-        height += sum(self.table.rowHeight(index) for index in range(min(len(rows), 8)))
-        self.table.setFixedHeight(height)
-
-    def _make_editors(self, index: int, row: grade_table.GradeRow) -> None:
-        size = QComboBox()
-        size.setAccessibleName(_("Size of {type}").format(type=row.description))
-        for characters in CAPACITY:
-            size.addItem(str(characters), characters)
-        size.setCurrentIndex(size.findData(row.size))
-        size.currentIndexChanged.connect(
-            lambda _index, code=row.code, box=size: self._edit(code, "size", box.currentData())
-        )
-        indicator = QLineEdit(row.indicator)
-        indicator.setMaxLength(1)
-        indicator.setMaximumWidth(SPACE * 8)
-        indicator.setAccessibleName(_("Indicator of {type}").format(type=row.description))
-        indicator.textEdited.connect(lambda text, code=row.code: self._edit(code, "indicator", text))
-        self.table.setCellWidget(index, 2, size)
-        self.table.setCellWidget(index, 5, indicator)
-
-    def _show_row(self, index: int, row: grade_table.GradeRow) -> None:
-        used = f"{row.used:.0%} {row.remark}".strip()
-        number = f"{row.contents:,}".replace(",", ".")
-        capacity = f"{row.capacity:,}".replace(",", ".")
-        size, indicator = self.table.cellWidget(index, 2), self.table.cellWidget(index, 5)
-        with QSignalBlocker(size):
-            size.setCurrentIndex(size.findData(row.size))
-        if indicator.text() != row.indicator:
-            indicator.setText(row.indicator)
-        for column_, text in ((0, f"{row.code} {row.description}"), (1, number), (3, capacity), (4, used)):
-            self.table.setItem(index, column_, QTableWidgetItem(text))
-        self.table.item(index, 0).setToolTip(row.table)
-        self.table.item(index, 4).setIcon(state_icon(row.state))
-
-    def _show_combinations(self, state: flow.State) -> None:
-        texts = grade_table.combination_texts(state.data)
-        _clear(self._combination_lines)
-        if not texts:
-            return
-        self._combination_lines.addWidget(heading(_("Combinations that items use")))
-        for mark, text in texts[:6]:
-            self._combination_lines.addWidget(_line(mark, text))
-        if len(texts) > 6:
-            more = _("and {count} shorter ones").format(count=len(texts) - 6)
-            self._combination_lines.addWidget(muted(more))
-
-    def _edit(self, code: int, name: str, value: Any) -> None:
-        self.shell.change(lambda state: flow.edit_grade_type(state, code, name, value))
-
-    def _import(self) -> None:
-        try:
-            subject = flow.test_subject(self.shell.state, "grades")
-        except ProfileError:
-            self.shell.banner.say(
-                "warn", _("The page Database is not complete; the import needs it. Fill it in and test it first.")
+    def _show_empty(self, state: flow.State) -> None:
+        work = state.grade_work
+        when = flow.value_of(state.data, "grades.imported_at")
+        source = flow.value_of(state.data, "grades.imported_from") or "?"
+        text = _("Imported on {when} from {source}.").format(when=shown_date(str(when)[:10]), source=source)
+        self.seen.setText(text)
+        self.seen.setVisible(bool(when and self._shown.rows))
+        if self._shown.rows:
+            self.empty.show_state("", "")
+        elif work.found is None:
+            self.empty.show_state(
+                "info",
+                _(
+                    "No grade types yet. Import from Logix reads them through the connection of the page Database; "
+                    "a CSV file with the columns cod_grade, des_grade, cod_conteudo and des_conteudo will do meanwhile."
+                ),
             )
-            return
-        job = import_job.import_job(subject, Wish())
-        self._show_working(True)
-        self._task = self.shell.background.start(
-            lambda _report: job.run(), on_done=self._imported, on_failed=self._failed, cancel=job.cancel
-        )
+        elif work.found.findings:
+            self.empty.show_state("fail", _("No grade type could be imported. What the import found says why."))
+        else:
+            self.empty.show_state(
+                "warn", _("Logix has no grade types for this company. Check the company code and MAN10068 in Logix.")
+            )
 
-    def _imported(self, ending: Ending) -> None:
-        self._show_working(False)
-        if ending.how == "cancelled":
-            self.shell.banner.say("info", _("The import was cancelled; nothing changed."))
+    def _show_types(self, found: grade_table.GradeTable) -> None:
+        self._shown = found
+        self.types.setVisible(bool(found.rows))
+        self.table.show_rows(found.rows)
+        self._look_at(self.table.currentRow())
+        clear(self._combination_lines)
+        lines: list[QWidget] = []
+        for row in found.combinations:
+            box, layout = column(0)
+            layout.addWidget(line(row.state, row.text))
+            for remedy in row.remedies:
+                layout.addWidget(_indented(remedy))
+            lines.append(box)
+        if lines:
+            self._combination_lines.addWidget(heading(_("Combinations that items use")))
+        cut(lines, COMBINATIONS_SHOWN, _("and {count} shorter ones"), self._combination_lines)
+        for note in found.notes:
+            self._combination_lines.addWidget(line(note.state, f"{note.text} {note.action}".rstrip()))
+
+    def _look_at(self, index: int) -> None:
+        rows = self._shown.rows
+        if 0 <= index < len(rows):
+            self.details.show_row(rows[index])
+
+    def _show_findings(self, findings: tuple[Finding, ...] | None) -> None:
+        if findings is self._findings and findings is not None:
             return
-        found = import_job.from_child(ending.answer) if ending.how == "done" else None
-        if not isinstance(found, Import):
-            text = f"{found.message} {found.hint}" if isinstance(found, Outcome) else _("The import did not end well.")
-            self.shell.banner.say("fail", text)
-            return
-        self.shell.change(lambda state: flow.set_grades(state, found.grades))
-        _clear(self._finding_lines)
-        for finding in found.findings[:20]:
-            text = f"{finding.type} {finding.description}: {finding.message}"
-            self._finding_lines.addWidget(_line("fail" if finding.serious else "warn", text))
-        text = _("Grade types imported: {count}.").format(count=len(found.grades.types))
-        self.shell.banner.say("warn" if found.findings else "ok", text)
+        self._findings = findings
+        self.findings.setVisible(bool(findings))
+        groups = grade_import.finding_groups(findings or ())
+        serious = sum(group.serious for group in groups)
+        if serious:
+            text = _("What the import found: {count} remarks, {serious} types with a serious one")
+        else:
+            text = _("What the import found: {count} remarks, none serious")
+        self.findings_title.setText(text.format(count=len(findings or ()), serious=serious))
+        clear(self._finding_lines)
+        lines: list[QWidget] = [
+            line("fail" if group.serious else "warn", "\n".join((group.title, *group.lines))) for group in groups
+        ]
+        cut(lines, FINDINGS_SHOWN, _("and {count} more types; copied as text they are all there"), self._finding_lines)
+        self._more_findings = bool(serious)
+        self._fold_findings()
+
+    def _switch_findings(self) -> None:
+        self._more_findings = not self._more_findings
+        self._fold_findings()
         self.shell.mark_letters()
 
+    def _fold_findings(self) -> None:
+        self.finding_list.setVisible(self._more_findings)
+        self.findings_switch.setText(_("Hide remarks") if self._more_findings else _("Show remarks"))
+
+    # --- what a person does --------------------------------------------------------------------
+
+    def _edit(self, code: int, name: str, value: Any) -> None:
+        self.shell.banner.silence()  # what it said of the sizes before is no longer so
+        self.shell.change(lambda state: flow.edit_grade_type(state, code, name, value))
+
+    def _propose(self) -> None:
+        why = grade_import.why_not_propose(self.shell.state)
+        if why:
+            self.shell.banner.say("info", why)
+            return
+        changed: tuple[str, ...] = ()
+
+        def move(state: flow.State) -> flow.State:
+            nonlocal changed
+            proposed, changed = grade_import.propose(state)
+            return proposed
+
+        self.shell.change(move)
+        if changed:
+            self.shell.banner.say("ok", _("Sizes proposed: {sizes}.").format(sizes=", ".join(changed)))
+        else:
+            self.shell.banner.say("ok", _("Every type has the proposed size already."))
+
+    def _browse(self) -> None:
+        dialog = QFileDialog(self, _("Grade types in a CSV file"), "", "*.csv *.txt")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self.take_csv)
+        dialog.open()
+
+    def take_csv(self, name: str) -> None:
+        """Import from a file."""
+        self._run(Wish(csv=name), self.csv_button)
+
+    def _compare(self) -> None:
+        self._run(Wish(csv=self.shell.state.grade_work.csv), self.difference.compare)
+
+    def _apply(self) -> None:
+        state = self.shell.state
+        why = grade_import.why_not_apply(state)
+        if why:
+            self.shell.banner.say("info", why)
+            return
+        renumberings = grade_import.renumberings(state)
+        if not renumberings:
+            self._write(())
+            return
+        dialog = RenumberingDialog(self.window(), renumberings)
+        dialog.accepted.connect(lambda: self._write(renumberings))
+        dialog.open()
+
+    def _write(self, confirmed: Sequence[Renumbering]) -> None:
+        work = self.shell.state.grade_work
+        self._run(grade_import.wish_to_apply(work, confirmed), self.difference.apply)
+
+    # --- the work ------------------------------------------------------------------------------
+
+    def cancel_work(self) -> None:
+        if self._task:
+            self.strip.ending()
+            self._task.cancel()
+
+    def _run(self, wish: Wish, pressed: QPushButton) -> None:
+        """Import, compare or apply, in a child; the rows of its difference go into a file of this session."""
+        if self._task:
+            return
+        asked = self.shell.state
+        try:
+            subject = grade_import.subject_of(asked, wish)
+        except ProfileError as error:
+            self._explain_incomplete(error)
+            return
+        wish = replace(wish, rows=self._new_file())
+        told: list[Callable[[Progress], None]] = []
+
+        def tell(now: Progress) -> None:
+            told[0](now)
+
+        # Made before its thread, so that Cancel finds it from the first moment.
+        job = import_job.import_job(subject, wish, tell)
+
+        def work(report: Callable[[Progress], None]) -> Import | Outcome | Ending:
+            told.append(report)
+            # Here, where the child has just begun: beside a page that is drawn it would hold the window.
+            grade_rows.prepare()
+            ending = job.run()
+            return import_job.from_child(ending.answer) if ending.how == "done" else ending
+
+        self.shell.banner.silence()
+        self._pressed = pressed
+        self._show_working(_("Applying...") if wish.apply else _("Connecting..."))
+        self._task = self.shell.background.start(
+            work,
+            on_report=self.strip.show_progress,
+            on_done=lambda found: self._ended(found, wish, asked),
+            on_failed=self._failed,
+            cancel=job.cancel,
+        )
+
+    def _ended(self, found: Import | Outcome | Ending, wish: Wish, asked: flow.State) -> None:
+        self._show_working("")
+        say = self.shell.banner.say
+        if isinstance(found, Import):
+            self.shell.change(lambda state: grade_import.take_import(state, found, wish, asked))
+            self._tell(found, wish)
+            self.shell.mark_letters()
+        elif isinstance(found, Outcome):
+            say("fail", f"{found.message} {found.hint}".rstrip())
+        elif wish.apply:
+            # All of it is written or nothing; which of both, only the store knows.
+            self.shell.change(grade_import.lose_track)
+            say("warn", grade_import.why_not_apply(self.shell.state))
+        elif found.how == "cancelled":
+            say("info", _("The import was cancelled; nothing changed."))
+        elif found.how == "timed_out":
+            say("fail", _("The import took longer than an hour and was ended; nothing changed."))
+        else:
+            text = _(
+                "The import ended unexpectedly ({detail}); nothing changed. Try again; if it stays so, tell support."
+            )
+            say("fail", text.format(detail=found.detail))
+
+    def _tell(self, found: Import, wish: Wish) -> None:
+        changes, say = found.changes, self.shell.banner.say
+        if wish.apply and changes.applied:
+            say("ok", _("The references were written. Next leads to where the profile is written with the sizes."))
+        elif wish.apply:
+            say("warn", _("Logix or the APS store changed meanwhile: nothing was applied. This is the new difference."))
+        elif self._pressed is self.difference.compare:
+            announce(self, grade_import.difference_text(changes))
+        else:
+            text = _("Grade types imported: {count}. Remarks: {remarks}. Nothing is written before Apply.")
+            text = text.format(count=len(found.grades.types), remarks=len(found.findings))
+            serious = any(finding.serious for finding in found.findings)
+            say("fail" if serious else "warn" if found.findings else "ok", text)
+        if self._pressed in (self.difference.compare, self.difference.apply):
+            self.area.ensureWidgetVisible(self.difference, 0, SPACE * 2)
+
     def _failed(self, error: Exception) -> None:
-        self._show_working(False)
+        self._show_working("")
         self.shell.banner.say("fail", type(error).__name__)
 
-    def _show_working(self, working: bool) -> None:
-        self.import_button.setVisible(not working)
-        self.cancel_import.setVisible(working)
-        self.working.setVisible(working)
-        self.seen.setVisible(not working)
+    def _explain_incomplete(self, error: ProfileError) -> None:
+        paths = [problem.path for problem in error.problems]
+        here = next((path for path in paths if flow.step_of(path) == "grades"), None)
+        if here is not None and self.focus_on(here):
+            self.shell.banner.say("warn", _("First correct the sizes and indicators of this page."))
+            return
+        pages = dict.fromkeys(_(BY_ID[flow.step_of(path)].title) for path in paths)
+        text = _("The import needs these pages first: {pages}.")
+        self.shell.banner.say("warn", text.format(pages=", ".join(pages)))
+
+    def _show_working(self, text: str) -> None:
+        """Say that work began, or with "" that it ended; only work that is under way disables buttons."""
+        buttons = (
+            self.import_button,
+            self.csv_button,
+            self.propose_button,
+            self.difference.compare,
+            self.difference.apply,
+        )
+        if text:
+            held = self._pressed is not None and self._pressed.hasFocus()
+            self.strip.begin(text)
+            for button in buttons:
+                button.setEnabled(False)
+            if held:
+                self.strip.cancel.setFocus()
+        else:
+            self._task = None
+            held = self.strip.cancel.hasFocus()
+            for button in buttons:
+                button.setEnabled(True)
+            if held and self._pressed is not None:
+                self._pressed.setFocus()
+            self.strip.end()
+        self.shell.mark_letters()
+
+    def _new_file(self) -> str:
+        """A file for rows; another one each time, since the last one may still be looked at."""
+        if self._folder is None:
+            self._folder = TemporaryDirectory(prefix="aps-wizard-", ignore_cleanup_errors=True)
+        self._files += 1
+        return str(Path(self._folder.name) / f"rows-{self._files}.arrow")
 
 
-def _clear(layout: Any) -> None:
-    while item := layout.takeAt(0):
-        if widget := item.widget():
-            widget.setParent(None)
-            widget.deleteLater()
+def _index(path: str) -> int:
+    """ "grades.types[2].size" -> 2."""
+    digits = path.partition("[")[2].partition("]")[0]
+    return int(digits) if digits.isdigit() else 0
 
 
-def _line(state: str, text: str) -> StateLine:
-    line = StateLine()
-    line.show_state(state, text)
-    return line
+def _indented(text: str) -> QWidget:
+    label = muted(text)
+    label.setContentsMargins(SPACE * 3, 0, 0, 0)
+    return label
 
 
 PAGE = GradesPage

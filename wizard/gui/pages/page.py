@@ -79,7 +79,7 @@ class Page(QWidget):
         """End what this page does in the background."""
 
     def forget(self) -> None:
-        """Another profile is shown from now on: nothing of the former may stay."""
+        """Another profile is shown from now on, or none: nothing of the former may stay, on the page or on the disk."""
 
 
 def scrolled(content: QWidget) -> QScrollArea:

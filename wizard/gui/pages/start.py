@@ -42,7 +42,7 @@ class StartPage(Page):
         self.new = self._action("new", _("New profile"), self._new)
         self.open = self._action("open", _("Open"), lambda: self._open("company"))
         self.duplicate = self._action("copy", _("Duplicate for another company"), self._duplicate)
-        self.reimport = self._action("import", _("Import grade types again"), lambda: self._open("grades"))
+        self.reimport = self._action("import", _("Import grade types again"), self._reimport)
         self.verify = self._action("verify", _("Verify the checklist"), lambda: self._open("review", verify=True))
         self.other = self._action("open", _("Open a file from elsewhere..."), self._browse_file)
         self.table = QTableWidget(0, 4)
@@ -215,6 +215,9 @@ class StartPage(Page):
                 self.shell.run_checks((), None)
 
         self._with_selected(open_it)
+
+    def _reimport(self) -> None:
+        self._with_selected(lambda path: self.shell.begin(flow.reimport_grades(path)))
 
     def _duplicate(self) -> None:
         self._with_selected(lambda path: self.shell.begin(flow.duplicate_profile(path)))
