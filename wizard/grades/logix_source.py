@@ -103,7 +103,7 @@ def _contents(
     try:
         yield from bulk.batches(session, *bulk.compiled(query, session), lock_wait=lock_wait)
     except ConnectionFailed as error:
-        if error.outcome.code in ("database.no_table", "database.no_column"):
+        if error.outcome.code in ("database.no_table", "database.table_denied", "database.no_column"):
             message = _("The table {table} or one of its columns cannot be read.")
             raise TypeRefused(message.format(table=row.table)) from None
         raise
@@ -153,19 +153,25 @@ def _query(connection: Connection, row: TypeRow, company: str) -> Select[Any]:
     if missing:
         message = _("The table {table} has no column {columns}.")
         raise TypeRefused(message.format(table=row.table, columns=", ".join(missing)))
-    table = f"{owner}.{found.name}" if owner else found.name
+    table = f"{found.owner}.{found.name}" if owner else found.name
     code, description = (str(found.column(name)) for name in wanted[:2])
-    return contents_query(table, code, description, company if row.per_company else None)
+    return contents_query(table, code, description, company if row.per_company else None, found.quotes)
 
 
-def contents_query(table_name: str, code: str, description: str, company: str | None) -> Select[Any]:
-    """Code and description of every content, of one company where the type says so; plain identifiers only."""
+def contents_query(
+    table_name: str, code: str, description: str, company: str | None, quotes: str | None = None
+) -> Select[Any]:
+    """Code and description of every content, of one company where the type says so; plain identifiers only.
+
+    SQLAlchemy quotes a name that needs it, in the way of each server; in plain ODBC `quotes` does (catalogue.Known).
+    """
     from sqlalchemy import column, select, table
 
-    # SQLAlchemy quotes a name that needs it, in the way of each server.
+    from wizard.connection.catalogue import quoted
+
     owner, _dot, short = table_name.rpartition(".")
-    source = table(short, schema=owner or None)
-    columns: list[ColumnClause[Any]] = [column(code), column(description)]
+    source = table(quoted(short, quotes), schema=quoted(owner, quotes) if owner else None)
+    columns: list[ColumnClause[Any]] = [column(quoted(code, quotes)), column(quoted(description, quotes))]
     query: Select[Any] = select(*columns).select_from(source)
     return query if company is None else query.where(column("cod_empresa") == company)
 
