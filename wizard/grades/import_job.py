@@ -52,7 +52,8 @@ def in_child(request: Mapping[str, Any]) -> dict[str, Any]:
         text = " ".join(problem.message for problem in error.problems)
         failed = fail(error.problems[0].code, text, error.problems[0].action)
     except OSError as error:
-        failed = fail("grades.unreadable", _("The file cannot be read."), error.strerror or "")
+        message = _("The file {file} cannot be read or written.").format(file=error.filename or wish.csv or wish.rows)
+        failed = fail("grades.unreadable", message, error.strerror or "")
     else:
         return {**asdict(found), "grades": found.grades.model_dump(mode="json")}
     return {"failed": failed.to_json()}

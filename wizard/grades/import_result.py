@@ -11,7 +11,9 @@ from wizard.profile.models import Grades
 
 Phase = Literal["reading", "comparing", "writing"]
 
-FindingKind = Literal["refused", "unused", "empty", "blank", "too_long", "twice", "twin", "left_out", "long_items"]
+FindingKind = Literal[
+    "refused", "unused", "empty", "blank", "too_long", "nul", "twice", "twin", "left_out", "long_items"
+]
 
 
 @dataclass(frozen=True)

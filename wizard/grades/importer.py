@@ -44,12 +44,12 @@ def run(subject: Subject, wish: Wish, on_progress: Callable[[Progress], None] | 
     findings: list[Finding] = []
     read = dict(_read(source, findings, say))
     say(_begun("comparing", source, read))
-    # A type that could not be read this time stays as the profile has it.
-    unread = {row.code for row in source.types} - {row.code for row in read}
-    kept = [grade for grade in subject.profile.grades.types if grade.code in unread]
     types = _sized(subject.profile.grades, stored, source, read, findings)
+    # A type that Logix has but that could not be read or taken this time stays as profile and store have it.
+    unread = {row.code for row in source.types} - {row.code for row in types}
+    kept = [grade for grade in subject.profile.grades.types if grade.code in unread]
     grades = _grades(source, types, kept, findings)
-    compared = difference(stored, [(grade, read[row]) for row, grade in types.items()], unread - {-1})
+    compared = difference(stored, [(grade, read[row]) for row, grade in types.items()], unread)
     findings += [
         Finding(left.code, _name(grades, left.code), "left_out", str(left.problem)) for left in compared.left_out
     ]
@@ -91,12 +91,13 @@ def _read(
     seen: set[int] = set()
     for row in source.types:
         try:
-            if not 0 <= row.code <= 99999:
-                raise TypeRefused(_("The code in ctr_grade is not a number of up to five digits."))
+            clock.begin(row)
+            # An item has 0 in a slot that it does not use.
+            if not 1 <= row.code <= 99999:
+                raise TypeRefused(_("The code in ctr_grade is not a number from 1 to 99999."))
             if row.code in seen:
                 raise TypeRefused(_("The code stands twice in ctr_grade."))
             seen.add(row.code)
-            clock.begin(row)
             contents = clean(source.contents(row), clock.rows)
         except TypeRefused as refused:
             findings.append(Finding(row.code, row.description, "refused", str(refused)))
