@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.grades import postgres
+from tests.connection.servers import Source, postgresql  # noqa: F401 - a fixture
+from tests.grades.stores import Stores
 from wizard.checklist.check import Subject
 from wizard.demo import logix_db
 from wizard.profile.load import profile_from_data
@@ -87,11 +88,9 @@ def grade_type() -> Callable[..., dict[str, Any]]:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[postgres.Server]:
-    if postgres.missing():
-        pytest.skip(postgres.missing())
-    with postgres.running() as server:
-        yield server
+def postgres_server(request: pytest.FixtureRequest) -> Stores:
+    server: Source = request.getfixturevalue("postgresql")
+    return Stores(server)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -99,6 +98,6 @@ def subject(request: pytest.FixtureRequest, make: Callable[..., Subject]) -> Sub
     """A profile with a store that was not made yet, of each kind that can be had here."""
     if request.param == "sqlite":
         return make()
-    server: postgres.Server = request.getfixturevalue("postgres_server")
+    server: Stores = request.getfixturevalue("postgres_server")
     with_server = make(aps={"url": server.database()})
     return Subject(with_server.profile, with_server.file, {"aps.password": server.password})

@@ -22,8 +22,8 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.dialects import mssql, mysql, oracle, postgresql, sqlite
 from sqlalchemy.schema import CreateTable
 
-from tests.grades import postgres
 from tests.grades.imports import AT, LATER, content, fresh, grade, numbered, take_over
+from tests.grades.stores import Stores
 from tests.grades.test_reimports import subject_in
 from wizard.checklist.check import Outcome, Subject
 from wizard.connection.aps_store import default_file
@@ -372,7 +372,7 @@ def test_a_store_that_cannot_be_had(make: Make, monkeypatch: pytest.MonkeyPatch,
     assert failure(lambda: apply(subject, found, AT)).code in codes
 
 
-def test_a_server_that_refuses_the_password(postgres_server: postgres.Server, make: Make) -> None:
+def test_a_server_that_refuses_the_password(postgres_server: Stores, make: Make) -> None:
     profile = make(aps={"url": postgres_server.database()})
     subject = Subject(profile.profile, profile.file, {"aps.password": "wrong-password"})
     assert both(subject) == {"database.login_refused"}
@@ -380,7 +380,7 @@ def test_a_server_that_refuses_the_password(postgres_server: postgres.Server, ma
     assert both(Subject(lost.profile, lost.file, {"aps.password": postgres_server.password})) == {"database.not_found"}
 
 
-def test_a_server_user_that_may_not_make_tables(postgres_server: postgres.Server, make: Make) -> None:
+def test_a_server_user_that_may_not_make_tables(postgres_server: Stores, make: Make) -> None:
     url = postgres_server.database()
     name = url.rpartition("/")[2]
     postgres_server.execute(f"CREATE ROLE reader_{name} LOGIN PASSWORD 'only-reads'")
@@ -394,7 +394,7 @@ def test_a_server_user_that_may_not_make_tables(postgres_server: postgres.Server
 
 
 def test_a_server_that_another_program_holds(
-    postgres_server: postgres.Server, make: Make, monkeypatch: pytest.MonkeyPatch
+    postgres_server: Stores, make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reference_store, "LOCK_SECONDS", 1)
     profile = make(aps={"url": postgres_server.database()})

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.grades import five_types
 from tests.grades.test_reimports import subject_in
 from wizard.grades.capacity import CAPACITY
 
 MEASURE = Path(__file__).with_name("import_and_measure.py")
+IMPORT = Path(__file__).with_name("import_site.py")
 MEGABYTES = 400
+
+pytestmark = pytest.mark.skipif(
+    not Path("/proc/self/status").exists(), reason="the system does not tell the most memory used"
+)
 
 
 @pytest.mark.seed("R-1.9-07")
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system does not tell the most memory used")
 def test_the_largest_type_is_imported_and_imported_again_in_bounded_memory(tmp_path: Path) -> None:
     subject = subject_in(tmp_path)
     subject.file.write_text(subject.to_json()["profile"], encoding="utf-8")
@@ -33,3 +39,23 @@ def test_the_largest_type_is_imported_and_imported_again_in_bounded_memory(tmp_p
     written, again = measured(500, most, 500)
     assert written == 500 + 500 + 1000, "gone, renamed and new"
     assert max(first, again) <= MEGABYTES
+
+
+@pytest.mark.timeout(400)
+def test_reading_comparing_and_writing_700000_contents_takes_bounded_memory(tmp_path: Path) -> None:
+    subject = subject_in(tmp_path)
+    five_types.build(tmp_path / "logix.sqlite")
+    subject.file.write_text(subject.to_json()["profile"], encoding="utf-8")
+
+    def measured() -> tuple[int, int]:
+        said = subprocess.run([sys.executable, IMPORT, subject.file], check=True, capture_output=True, text=True).stdout
+        new, megabytes = map(int, said.split())
+        return new, megabytes
+
+    new, first = measured()
+    assert new > five_types.COLOURS
+    five_types.edit(tmp_path / "logix.sqlite", random.Random(1), 1)  # noqa: S311 - edits, not secrets
+    new, edited = measured()
+    assert new
+    assert measured()[0] == 0
+    assert max(first, edited) <= MEGABYTES, (first, edited)

@@ -59,7 +59,9 @@ CONTENTS = Table(
     Column("cod_estabel", String(5), primary_key=True),
     Column("cdn_tip_grade", Integer, primary_key=True, autoincrement=False),
     *_content_columns(),
-    UniqueConstraint("cod_estabel", "cdn_tip_grade", "cod_chave", name="uq_contdo_grade_dbr_chave"),
+    # The type last: a server without statistics yet (PostgreSQL after the first import) would else take this index for
+    # as good as the primary key, and read the whole type for every row that changes.
+    UniqueConstraint("cod_estabel", "cod_chave", "cdn_tip_grade", name="uq_contdo_grade_dbr_chave"),
     UniqueConstraint("cod_estabel", "cod_grade", name="uq_contdo_grade_dbr_grade"),
     sqlite_with_rowid=False,
 )

@@ -37,7 +37,7 @@ def upgrade() -> None:
         sa.Column("cdn_tip_grade", sa.Integer, nullable=False, autoincrement=False),
         *_content_columns(),
         sa.PrimaryKeyConstraint("cod_estabel", "cdn_tip_grade", "num_seq"),
-        sa.UniqueConstraint("cod_estabel", "cdn_tip_grade", "cod_chave", name="uq_contdo_grade_dbr_chave"),
+        sa.UniqueConstraint("cod_estabel", "cod_chave", "cdn_tip_grade", name="uq_contdo_grade_dbr_chave"),
         sa.UniqueConstraint("cod_estabel", "cod_grade", name="uq_contdo_grade_dbr_grade"),
         sqlite_with_rowid=False,
     )
