@@ -19,6 +19,9 @@ from pathlib import Path
 
 import yaml
 
+from tests.bench_grades import grade_measures
+from tests.bench_import import import_measures
+from tests.bench_references import reference_measures
 from wizard.checklist.check import Subject
 from wizard.checklist.registry import checks, chosen
 from wizard.checklist.run import Run
@@ -164,6 +167,9 @@ def measures(stack: ExitStack) -> Iterator[Measure]:
     profile = store.read(final.file).profile
     yield all_checks(profile, final.file)
     yield page_checks(profile, final.file)
+    yield from grade_measures()
+    yield from reference_measures()
+    yield from import_measures()
 
 
 def timed(measure: Measure) -> tuple[float, float]:

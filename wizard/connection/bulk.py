@@ -413,10 +413,7 @@ def _fetched(cursor: Any, names: Sequence[str], types: Sequence[pyarrow.DataType
     count, largest = 1, 1
     seen = False
     while found := cursor.fetchmany(count):
-        arrays = [
-            pyarrow.array([_text(value) for value in column] if pyarrow.types.is_string(type_) else column, type_)
-            for type_, column in zip(types, zip(*found, strict=True), strict=True)
-        ]
+        arrays = [_column(column, type_) for type_, column in zip(types, zip(*found, strict=True), strict=True)]
         batch = pyarrow.RecordBatch.from_arrays(arrays, schema=schema)
         largest = max(largest, batch.nbytes // batch.num_rows)
         count = max(1, min(rows, BUFFER // largest, count * 4))
@@ -424,6 +421,16 @@ def _fetched(cursor: Any, names: Sequence[str], types: Sequence[pyarrow.DataType
         yield batch
     if not seen:
         yield _empty(schema)
+
+
+def _column(values: Sequence[object], type_: pyarrow.DataType) -> pyarrow.Array:
+    """Values of a cursor as a column; a column of texts may hold others among them."""
+    import pyarrow
+
+    # Asking every value costs more than all the rest.
+    if pyarrow.types.is_string(type_) and not set(map(type, values)) <= {str, type(None)}:
+        values = [_text(value) for value in values]
+    return pyarrow.array(values, type_)
 
 
 def _text(value: object) -> str | None:
