@@ -94,9 +94,15 @@ def test_every_check_passes_over_the_demo_site(make: Make) -> None:
         "database.read_only": ("ok", "The session is opened for reading only."),
         "database.throughput": ("ok", by_id(report)["database.throughput"].message),
         "database.company": ("ok", "Company 01 is Confecções Serra Azul Ltda."),
+        "webservice.name": ("ok", "127.0.0.1 resolves."),
+        "webservice.port": ("ok", f"{by_id(report)['webservice.port'].details['place']} answers."),
+        "webservice.tls": ("ok", "The address is http: there is no certificate to prove."),
         "webservice.reachable": ("ok", "The web service answers."),
+        "webservice.index": ("ok", "The index lists PRODUCTIONORDER, PURCHASEORDER."),
         "webservice.production_order": ("ok", "PRODUCTIONORDER is published; message version 2.000."),
         "webservice.purchase_order": ("ok", "PURCHASEORDER is published; message version 1.007."),
+        "webservice.addresses": ("ok", "Orders go to addresses that can be reached from here."),
+        "webservice.versions": ("ok", "Message versions: production order 2.000, purchase order 1.007."),
         "grades.ctr_grade": ("ok", "Logix has 3 grade types for this company."),
         "grades.sizes": ("ok", "All 3 grade types fit; the longest combination takes 10 of 15 characters."),
         "grades.references": ("ok", "3036 references are kept."),
@@ -213,15 +219,22 @@ def test_children_run_side_by_side(make: Make, silent: Any) -> None:
 
 
 def test_a_cancel_ends_what_runs_and_skips_the_rest_within_a_second(make: Make, silent: Any) -> None:
-    run = Run(make(webservice={"url": f"http://{silent.address}/ws"}), chosen(SERVICES))
+    begun = threading.Event()
+
+    def note(check: Check) -> None:
+        if check.id == "webservice.reachable":
+            begun.set()
+
+    run = Run(make(webservice={"url": f"http://{silent.address}/ws"}), chosen(SERVICES), on_start=note)
     background = Background(run)
-    assert silent.called.wait(15)
+    assert begun.wait(15)
     began = time.monotonic()
     run.cancel()
     report = background.wait()
     assert time.monotonic() - began < 1
     outcomes = by_id(report)
-    assert outcomes.pop("profile.valid").status == "ok"
+    for proved in ("profile.valid", "webservice.name", "webservice.port", "webservice.tls"):
+        assert outcomes.pop(proved).status == "ok"
     assert {(outcome.status, outcome.code) for outcome in outcomes.values()} == {("skipped", "cancelled")}
     assert outcomes.keys() == {"webservice.reachable", *SERVICES}
 

@@ -190,6 +190,12 @@ def test_set_changes_the_kind_of_database_with_what_it_needs(command: Command, p
     assert store.read(profile).profile.database.kind == "informix"
 
 
+@pytest.mark.seed("R-PRE-08")
+def test_an_address_is_written_in_the_form_that_is_used(command: Command, profile: Path) -> None:
+    assert command("profile", "set", profile, "webservice.url= Servidor:8080/ws/wsindex.apw").code == 0
+    assert store.read(profile).profile.webservice.url == "http://servidor:8080/ws"
+
+
 BAD_ASSIGNMENTS: list[list[str]] = [
     ["database.kind=progress"],
     ["database.kind=oracle"],
@@ -209,7 +215,7 @@ BAD_ASSIGNMENTS: list[list[str]] = [
     ["notes=fine", "no-equals-sign"],
     ["version=2"],
     ["validation.at=now"],
-    ["webservice.url=servidor"],
+    ["webservice.url=ftp://servidor"],
 ]
 
 

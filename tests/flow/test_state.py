@@ -304,7 +304,7 @@ def test_the_database_can_be_tested_before_the_web_service_is_filled_in(tmp_path
 
 
 @pytest.mark.parametrize(
-    ("path", "value"), [("webservice.url", "nonsense"), ("grades.types", "x"), ("engine_account.kind", "gmsa")]
+    ("path", "value"), [("webservice.url", "no address"), ("grades.types", "x"), ("engine_account.kind", "gmsa")]
 )
 def test_what_is_wrong_on_a_later_page_does_not_stop_a_test(tmp_path: Path, path: str, value: object) -> None:
     now = state.edit(walked(tmp_path), path, value)

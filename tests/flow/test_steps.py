@@ -116,7 +116,7 @@ NEEDS: list[tuple[str, Mapping[str, object], list[str]]] = [
     ("aps", {"aps.url": "not a url"}, ["aps.url"]),
     ("aps", {"aps.url": "postgresql://aps:secret@server/aps"}, ["aps.url"]),
     ("webservice", {}, ["webservice.url"]),
-    ("webservice", {"webservice.url": "servidor:8080/ws"}, ["webservice.url"]),
+    ("webservice", {"webservice.url": "ftp://servidor:8080/ws"}, ["webservice.url"]),
     ("webservice", {**SITE, "webservice.connect_timeout": "0"}, ["webservice.connect_timeout"]),
     ("webservice", SITE, []),
     ("grades", {}, []),

@@ -58,21 +58,23 @@ class BadServer:
             thread.start()
 
     def _serve(self, connection: socket.socket) -> None:
-        # A client that goes away is what some of these tests are about.
-        with suppress(OSError):
-            connection.settimeout(20)
-            if self._context:
-                connection = self._context.wrap_socket(connection, server_side=True)
-            head = b""
-            while b"\r\n\r\n" not in head:
-                part = connection.recv(4096)
-                if not part:
-                    return
-                head += part
-            self.heads.append(head.decode("latin-1"))
-            self._answer(head.decode("latin-1").split(" ")[1], connection)
-        with suppress(OSError):
-            connection.close()
+        try:
+            # A client that goes away is what some of these tests are about.
+            with suppress(OSError):
+                connection.settimeout(20)
+                if self._context:
+                    connection = self._context.wrap_socket(connection, server_side=True)
+                head = b""
+                while b"\r\n\r\n" not in head:
+                    part = connection.recv(4096)
+                    if not part:
+                        return
+                    head += part
+                self.heads.append(head.decode("latin-1"))
+                self._answer(head.decode("latin-1").split(" ")[1], connection)
+        finally:
+            with suppress(OSError):
+                connection.close()
 
     def stop(self) -> None:
         self.stopping.set()

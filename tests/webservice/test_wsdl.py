@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import time
 import urllib.request
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.demo.soap import OPERATION, SERVICES, SoapServer
-from wizard.webservice.wsdl import NotWsdl, links, read_wsdl
+from wizard.webservice.fetch import Page
+from wizard.webservice.html import links
+from wizard.webservice.wsdl import NotWsdl, Service, read_services, root_of
 
 BOMB = (
     b'<!DOCTYPE d [<!ENTITY a "ha">'
@@ -26,18 +29,20 @@ def fetched(server: SoapServer, page: str) -> bytes:
         return bytes(answer.read())
 
 
+def page(url: str, body: bytes) -> Page:
+    return Page(url, 200, "text/xml", body, "")
+
+
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_wsdl_of_the_demo_says_all_that_is_asked(good_server: SoapServer, service: str) -> None:
-    wsdl = read_wsdl(fetched(good_server, f"{service}.apw?WSDL"))
-    assert wsdl.services == (service,)
-    assert wsdl.operations == (OPERATION,)
-    assert wsdl.versions == ("1.1", "1.2")
-    assert wsdl.addresses == (f"{good_server.url}/{service}.apw",)
+def test_a_wsdl_of_the_demo_says_all_that_is_asked(good_server: SoapServer, make: Any, service: str) -> None:
+    url = f"{good_server.url}/{service}.apw?WSDL"
+    assert read_services(make(good_server.url), page(url, fetched(good_server, f"{service}.apw?WSDL"))) == (
+        Service(service, (OPERATION,), ("1.1", "1.2"), (f"{good_server.url}/{service}.apw",)),
+    )
 
 
-def test_a_wsdl_may_say_nothing() -> None:
-    wsdl = read_wsdl(EMPTY)
-    assert (wsdl.services, wsdl.operations, wsdl.versions, wsdl.addresses) == ((), (), (), ())
+def test_a_wsdl_may_say_nothing(make: Any) -> None:
+    assert read_services(make("http://logix/ws"), page("http://logix/ws/x", EMPTY)) == ()
 
 
 @pytest.mark.parametrize(
@@ -60,28 +65,28 @@ def test_a_wsdl_may_say_nothing() -> None:
 )
 def test_what_is_no_wsdl_is_told_by_what_it_is(body: bytes, told: str) -> None:
     with pytest.raises(NotWsdl) as caught:
-        read_wsdl(body)
+        root_of(body)
     assert str(caught.value) == told
 
 
 def test_entities_that_explode_are_refused_at_once() -> None:
     began = time.monotonic()
     with pytest.raises(NotWsdl):
-        read_wsdl(BOMB)
+        root_of(BOMB)
     assert time.monotonic() - began < 1
 
 
 def test_a_document_of_a_million_levels_is_refused_at_once() -> None:
     began = time.monotonic()
     with pytest.raises(NotWsdl):
-        read_wsdl(b"<a>" * 1_000_000)
+        root_of(b"<a>" * 1_000_000)
     assert time.monotonic() - began < 2
 
 
 @given(st.binary(max_size=200))
 def test_no_bytes_at_all_do_harm(body: bytes) -> None:
     with pytest.raises(NotWsdl):
-        read_wsdl(body)
+        root_of(body)
     assert isinstance(links(body), tuple)
 
 

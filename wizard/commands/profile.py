@@ -159,6 +159,7 @@ def _with_values(state: State, assignments: Sequence[str]) -> State:
     """The state after typing each PATH=VALUE. Raises Stop for a place that the profile does not have."""
     from wizard.flow.model_facts import has_field
     from wizard.flow.state import edit, value_of
+    from wizard.flow.steps import normal
 
     for assignment in assignments:
         path, equals, value = assignment.partition("=")
@@ -171,7 +172,7 @@ def _with_values(state: State, assignments: Sequence[str]) -> State:
         if not value and "[" not in path and not has_field(path, state.data):
             raise Stop(WRONG, (_("The profile has no place {path}.").format(path=path),))
         state = edit(state, path, value)
-        if value and value_of(state.data, path) != value:
+        if value and value_of(state.data, path) != normal(path, value):
             raise Stop(WRONG, (_("The profile has no place {path}.").format(path=path),))
     return state
 

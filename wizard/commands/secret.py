@@ -29,7 +29,10 @@ secret_app = typer.Typer(
 )
 
 SecretField = Annotated[
-    str, typer.Argument(metavar="FIELD", help="database.password, aps.password, webservice.password")
+    str,
+    typer.Argument(
+        metavar="FIELD", help="database.password, aps.password, webservice.password, webservice.key_password"
+    ),
 ]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from wizard.checklist.check import Subject
 from wizard.checklist.run import Report, Result
 from wizard.flow.grade_work import GradeWork
-from wizard.flow.steps import BY_ID, IDS, step_of
+from wizard.flow.steps import BY_ID, IDS, normal, step_of
 from wizard.profile import store
 from wizard.profile.database import DEFAULT_KIND, KINDS
 from wizard.profile.errors import Problem, ProfileError
@@ -159,7 +159,10 @@ def with_value(data: Data, path: str, value: Any) -> Data:
 
 
 def edit(state: State, path: str, value: Any) -> State:
-    """Type a value. Results of checks that cover its section are dropped; a validation in the file goes stale."""
+    """Type a value, kept in its normal form. Results of checks that cover its section are dropped; a validation in
+    the file goes stale.
+    """
+    value = normal(path, value)
     if value_of(state.data, path) == (None if value == "" else value):
         return state
     if path == "database.kind":

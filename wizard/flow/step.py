@@ -16,7 +16,8 @@ class Field:
     """One question. `label` and `help` are marked for translation; `choices` pairs values with labels.
 
     `unit` stands behind a number; `example` inside an empty text; `group` heads fields that belong together;
-    `leads` says that its answer changes the questions that follow.
+    `leads` says that its answer changes the questions that follow; `normal` gives the form in which what is typed
+    is kept, and what is no answer back as it is.
     """
 
     path: str
@@ -28,6 +29,7 @@ class Field:
     example: str = ""
     group: str = ""
     leads: bool = False
+    normal: Callable[[str], str] | None = None
 
 
 SECONDS = N_("seconds")

@@ -36,6 +36,14 @@ def form(step: str, data: Mapping[str, Any]) -> tuple[Field, ...]:
     return questions(data) if callable(questions) else questions
 
 
+def normal(path: str, value: Any) -> Any:
+    """A value in the form in which it is kept: the question may say so of what is typed."""
+    if not isinstance(value, str):
+        return value
+    asked = next((field for field in form(step_of(path), {}) if field.path == path), None)
+    return asked.normal(value) if asked and asked.normal else value
+
+
 def label(path: str, data: Mapping[str, Any]) -> str:
     """Page and question of a path, as a person knows them: "Web service - Address (URL)"; else the path itself."""
     step = step_of(path)

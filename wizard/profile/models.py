@@ -58,6 +58,10 @@ class Tls(Section):
 
     verify: bool = True
     ca_file: Line | None = None
+    client_certificate: Line | None = None
+    """The certificate that this machine shows where the server asks for one: a PEM file, with the key or beside it."""
+    client_key: Line | None = None
+    """Its key, where that stands in a file of its own; `webservice.key_password` opens it."""
 
 
 class Webservice(Section):
@@ -71,6 +75,8 @@ class Webservice(Section):
     tls: Tls = Tls()
     user: Line | None = None
     password: SecretRef | None = None
+    key_password: SecretRef | None = None
+    """Opens the key of the client certificate."""
 
 
 class GradeType(Section):

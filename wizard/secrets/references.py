@@ -11,7 +11,7 @@ from wizard.profile.models import Profile
 
 _SEEN: set[str] = set()
 
-SECRET_FIELDS = ("database.password", "aps.password", "webservice.password")
+SECRET_FIELDS = ("database.password", "aps.password", "webservice.password", "webservice.key_password")
 
 
 class SecretError(Exception):

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import ssl
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
-from gettext import gettext as _
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from wizard.checklist.check import Outcome, Subject, fail
 from wizard.secrets.references import SecretError, secret_for
-from wizard.webservice.address import same_server
+from wizard.webservice import trust
+from wizard.webservice.address import place_of, same_server, shown_place
+from wizard.webservice.causes import cause
+from wizard.webservice.faults import fault
+from wizard.webservice.html import page_text
+from wizard.webservice.libraries import load
+from wizard.webservice.route import proxy_for
 
 if TYPE_CHECKING:
     import requests
@@ -21,13 +29,18 @@ REDIRECT_LIMIT = 5
 
 @dataclass(frozen=True)
 class Page:
-    """What the server answered: final address, status, media type, body, and its own name."""
+    """What the server answered: final address, status, media type, body, its own name, and the proxy in between."""
 
     url: str
     status: int
     media_type: str
     body: bytes
     server: str
+    proxy: str = ""
+
+    def details(self) -> dict[str, str]:
+        """Where the answer came from, for the details of an outcome."""
+        return {"address": self.url, "server": self.server} | ({"proxy": self.proxy} if self.proxy else {})
 
 
 class FetchFailed(Exception):
@@ -40,30 +53,27 @@ class FetchFailed(Exception):
 
 def get(subject: Subject, url: str) -> Page:
     """Fetch a page of the web service with the settings of the profile. Raises FetchFailed."""
+    load("requests")
     import requests
-    from urllib3.exceptions import LocationParseError
 
     try:
         password = secret_for(subject.profile, "webservice.password", subject.typed)
     except SecretError as error:
         raise FetchFailed(fail(error.problem.code, error.problem.message, error.problem.action)) from None
     try:
-        with _session() as session:
+        # Plain http needs neither CA file nor client certificate, unless a redirect leads to https.
+        with _session(subject) as session:
             return _followed(session, subject, url, password or "")
-    except requests.RequestException as error:
-        raise FetchFailed(_explained(error)) from None
-    except OSError:
-        # requests raises a bare OSError for a CA file that is not there.
-        raise FetchFailed(_bad_ca_file()) from None
-    except LocationParseError as error:
-        # A name that DNS cannot even be asked for, such as "a..b".
-        raise FetchFailed(_name_unknown(str(error))) from None
-    except ValueError as error:
-        raise FetchFailed(_unreachable(str(error))) from None
+    except trust.TrustFailed as error:
+        raise FetchFailed(error.outcome) from None
+    except (requests.RequestException, OSError, ValueError) as error:
+        # OSError and ValueError: what the libraries let through of names and addresses that are none.
+        raise FetchFailed(_explained(subject, url, error)) from None
 
 
-def _session() -> requests.Session:
+def _session(subject: Subject) -> requests.Session:
     import requests
+    from requests.adapters import HTTPAdapter
 
     class OneStep(requests.Session):
         """Follows no redirect by itself: requests would read the body of each, whatever its size."""
@@ -71,7 +81,31 @@ def _session() -> requests.Session:
         def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002 - the parent's shape
             return None
 
-    return OneStep()
+    class Secure(HTTPAdapter):
+        """Connections as the profile wants them. The CA bundles of requests and of the environment take no part."""
+
+        def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+            super().init_poolmanager(*args, ssl_context=secure(), **kwargs)
+
+        def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+            return super().proxy_manager_for(proxy, ssl_context=secure(), **kwargs)
+
+        def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:  # noqa: ARG002 - as above
+            conn.cert_reqs = "CERT_REQUIRED" if verify else "CERT_NONE"
+
+    @cache
+    def secure() -> ssl.SSLContext:
+        return trust.context(subject)
+
+    import urllib3
+
+    # The check of the certificate says it, once and to the person.
+    urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+    session = OneStep()
+    # What of the environment counts is decided by route.py.
+    session.trust_env = False
+    session.mount("https://", Secure())
+    return session
 
 
 def _followed(session: requests.Session, subject: Subject, url: str, password: str) -> Page:
@@ -79,38 +113,41 @@ def _followed(session: requests.Session, subject: Subject, url: str, password: s
     from requests.auth import HTTPBasicAuth
 
     settings = subject.profile.webservice
-    # Nobody reaches this machine itself through a proxy.
-    session.trust_env = not _is_loopback(url)
     login = HTTPBasicAuth(_octets(settings.user), _octets(password)) if settings.user else None
-
-    def nobody(request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """No login. Without this requests would take one from ~/.netrc."""
-        return request
-
     for _hop in range(REDIRECT_LIMIT + 1):
+        proxy = proxy_for(url)
         answer = session.get(
             url,
             # An index may link another server, or a server send us there, which the login is not for.
-            auth=login if login and same_server(settings.url, url) else nobody,
+            auth=login if login and same_server(settings.url, url) else None,
             timeout=(settings.connect_timeout, settings.read_timeout),
-            # Said with the request: REQUESTS_CA_BUNDLE of the environment goes before what the session says.
-            verify=str(subject.resolve(settings.tls.ca_file)) if settings.tls.ca_file else settings.tls.verify,
+            proxies={"http": proxy.url, "https": proxy.url} if proxy else {},
+            verify=settings.tls.verify,
             stream=True,
             allow_redirects=False,
         )
         with answer:
             if not answer.is_redirect:
-                media_type = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-                server = answer.headers.get("Server", "").strip()[:100]
-                return Page(answer.url, answer.status_code, media_type, _body(answer, settings.read_timeout), server)
-        url = urljoin(url, answer.headers["Location"])
-    message = _("The server redirects without end.")
-    raise FetchFailed(fail("webservice.redirects", message, _("Check the address.")))
+                return Page(
+                    answer.url,
+                    answer.status_code,
+                    answer.headers.get("Content-Type", "").partition(";")[0].strip().lower(),
+                    b"".join(_body(answer, settings.read_timeout)),
+                    answer.headers.get("Server", "").strip()[:100],
+                    proxy.shown if proxy else "",
+                )
+        url = _onward(url, answer.headers["Location"])
+    raise FetchFailed(fault("webservice.redirects", address=url[:200]))
 
 
-def _is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    return host in ("localhost", "::1") or host.startswith("127.")
+def _onward(url: str, location: str) -> str:
+    """Where a redirect leads. Raises FetchFailed when that is no web address."""
+    try:
+        onward = urljoin(url, location)
+        place_of(onward)
+    except ValueError:
+        raise FetchFailed(fault("webservice.redirect_nowhere", address=location[:200])) from None
+    return onward
 
 
 def _octets(text: str) -> bytes:
@@ -121,13 +158,12 @@ def _octets(text: str) -> bytes:
         return text.encode()
 
 
-def _body(answer: requests.Response, seconds: int) -> bytes:
+def _body(answer: requests.Response, seconds: int) -> Iterator[bytes]:
     """The body, within size and time: a server that sends a byte a second never trips the socket's own limit."""
     import requests
     from urllib3.exceptions import HTTPError, ReadTimeoutError
 
     began = time.monotonic()
-    parts: list[bytes] = []
     size = 0
     while True:
         try:
@@ -138,76 +174,45 @@ def _body(answer: requests.Response, seconds: int) -> bytes:
         except HTTPError as error:
             raise requests.exceptions.ConnectionError(error) from None
         if not part:
-            return b"".join(parts)
-        parts.append(part)
+            return
         size += len(part)
         if size > BODY_LIMIT:
-            message = _("The server answered with more than 10 MB.")
-            raise FetchFailed(fail("webservice.too_large", message, _("This is not a Logix web service.")))
+            raise FetchFailed(fault("webservice.too_large", address=answer.url[:200]))
+        yield part
         if time.monotonic() - began > seconds:
-            message = _("The server answers too slowly.")
-            raise FetchFailed(fail("webservice.slow", message, _("Check the load of the server and the VPN.")))
+            raise FetchFailed(fault("webservice.slow", address=answer.url[:200]))
 
 
-def _bad_ca_file() -> Outcome:
-    return fail("webservice.ca_file", _("The CA file cannot be read."), _("Correct the CA file of the profile."))
+def _explained(subject: Subject, url: str, error: Exception) -> Outcome:
+    """What an exception of the libraries means."""
+    settings = subject.profile.webservice
+    proxy = proxy_for(url)
+    known = {
+        "place": shown_place(url),
+        "host": urlsplit(settings.url).hostname if same_server(settings.url, url) else shown_place(url),
+        "seconds": settings.connect_timeout,
+    } | ({"proxy": proxy.shown} if proxy else {})
+    return cause(error, **known)
 
 
-def _explained(error: requests.RequestException) -> Outcome:
-    import requests
-
-    text = str(error)
-    match error:
-        case requests.exceptions.SSLError() if "NO_CERTIFICATE_OR_CRL_FOUND" in text:
-            return _bad_ca_file()
-        case requests.exceptions.SSLError() if "WRONG_VERSION_NUMBER" in text or "RECORD_LAYER_FAILURE" in text:
-            message = _("The server does not speak https on this port.")
-            return fail("webservice.not_https", message, _("Use http:// or the port for https."), original=text)
-        case requests.exceptions.SSLError():
-            message = _("The certificate of the server was not accepted.")
-            hint = _("Give the CA file of the customer, or use the name that the certificate is for.")
-            return fail("webservice.tls", message, hint, original=text)
-        case requests.exceptions.ConnectTimeout() | requests.exceptions.ReadTimeout():
-            message = _("The web service did not answer in time.")
-            hint = _("Check VPN and firewall, and whether the AppServer hangs.")
-            return fail("webservice.timed_out", message, hint, original=text)
-        case requests.exceptions.ProxyError():
-            message = _("The proxy did not let the request through.")
-            hint = _("Except this server from the proxy (NO_PROXY), or correct the proxy.")
-            return fail("webservice.proxy", message, hint, original=text)
-        case requests.exceptions.ConnectionError() if "NameResolutionError" in text or "getaddrinfo" in text:
-            return _name_unknown(text)
-        case requests.exceptions.ConnectionError() if "refused" in text:
-            message = _("The server refuses the connection: nothing listens on this port.")
-            hint = _("Start the TotvsAppServer, and compare the port with its [HTTP] section.")
-            return fail("webservice.refused", message, hint, original=text)
-        case _:
-            return _unreachable(text)
-
-
-def _name_unknown(text: str) -> Outcome:
-    message = _("The name of the server cannot be resolved.")
-    return fail("webservice.name_unknown", message, _("Check the spelling, the DNS and the VPN."), original=text)
-
-
-def _unreachable(text: str) -> Outcome:
-    message = _("The web service cannot be reached.")
-    hint = _("Compare the address with URLLocation in TotvsAppServer.ini.")
-    return fail("webservice.unreachable", message, hint, original=text)
-
-
-def refused_status(page: Page) -> Outcome | None:
+def refused_status(subject: Subject, page: Page) -> Outcome | None:
     """What an HTTP status other than success means, or None for success."""
     if page.status < 400:
         return None
-    details = {"status": str(page.status), "address": page.url, "server": page.server}
-    if page.status in (401, 403):
-        message = _("The server asks for a login (HTTP {status}).").format(status=page.status)
-        hint = _("Give user and password of the web service.")
-        return fail("webservice.login", message, hint, **details)
-    if page.status == 404:
-        message = _("The server knows no such address (HTTP 404).")
-        hint = _("Compare the address with URLLocation in TotvsAppServer.ini.")
-        return fail("webservice.not_found", message, hint, **details)
-    message = _("The server answered with HTTP {status}.").format(status=page.status)
-    return fail("webservice.status", message, _("Look into the console of the TotvsAppServer."), **details)
+    details = {"status": str(page.status), **page.details()}
+    match page.status:
+        case 401 if subject.profile.webservice.user:
+            code = "webservice.login_refused"
+        case 401:
+            code = "webservice.login"
+        case 403:
+            code = "webservice.forbidden"
+        case 404:
+            code = "webservice.not_found"
+        case 407:
+            code = "webservice.proxy_login"
+            details.setdefault("proxy", page.server or "?")
+        case _:
+            code = "webservice.status"
+            details["answer"] = page_text(page.body) or "-"
+    return fault(code, **details)

@@ -1,28 +1,37 @@
-"""Does the web service of Logix answer at the address of the profile."""
+"""Does the web service of Logix answer over HTTP at the address of the profile."""
 
 from __future__ import annotations
 
 from gettext import gettext as _
 
-from wizard.checklist.check import Check, Outcome, Subject, ok, warn
+from wizard.checklist.check import Check, Outcome, Subject, ok
 from wizard.i18n import N_
 from wizard.webservice.address import index_url, seconds
+from wizard.webservice.faults import fault
 from wizard.webservice.fetch import FetchFailed, get, refused_status
+from wizard.webservice.handshake import objection, speaks_tls
+
+_SPEECHLESS = frozenset({"webservice.closed", "webservice.timed_out", "webservice.other_product"})
+"""What a server that waits for TLS may do with a request that is none."""
 
 
 def _run(subject: Subject) -> Outcome:
+    settings = subject.profile.webservice
     try:
-        page = get(subject, index_url(subject.profile.webservice.url))
+        page = get(subject, index_url(settings.url))
     except FetchFailed as error:
-        return error.outcome
-    if page.status == 404:
-        message = _("The server answers, but has no index of web services at this address.")
-        hint = _("Compare the address with URLLocation in TotvsAppServer.ini. The services themselves are asked next.")
-        return warn("webservice.no_index", message, hint, address=page.url, server=page.server)
-    refused = refused_status(page)
-    if refused:
+        outcome = error.outcome
+        plain = settings.url.startswith("http:")
+        if plain and outcome.code in _SPEECHLESS and speaks_tls(settings.url, settings.connect_timeout):
+            return fault("webservice.needs_https", **outcome.details)
+        if not plain and outcome.code == "webservice.closed":
+            return objection(subject) or outcome
+        return outcome
+    refused = refused_status(subject, page)
+    # That there is no such page is for the check of the index to say: a server that says so does answer.
+    if refused and page.status != 404:
         return refused
-    return ok("webservice.answers", _("The web service answers."), address=page.url, server=page.server)
+    return ok("webservice.answers", _("The web service answers."), status=page.status, **page.details())
 
 
 CHECK = Check(
@@ -30,6 +39,7 @@ CHECK = Check(
     N_("Web service reachable"),
     _run,
     ("webservice",),
-    needs=("profile.valid",),
-    timeout=lambda profile: seconds(profile, pages=1),
+    needs=("webservice.tls",),
+    shares="web",
+    timeout=lambda profile: seconds(profile, pages=1) + profile.webservice.connect_timeout,
 )

@@ -1,0 +1,56 @@
+"""What a page says to a person, for messages: its title, its text. It is never shown as markup."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wizard.webservice.libraries import load
+
+READ = 1_000_000
+"""Bytes of a page that are looked at."""
+
+SHOWN = 300
+"""Characters of a page that are shown."""
+
+
+def links(body: bytes) -> tuple[tuple[str, str], ...]:
+    """Pairs of text and address of the links of an HTML page."""
+    root = _root(body)
+    if root is None:
+        return ()
+    return tuple((str(link.text_content()).strip(), str(link.get("href", ""))) for link in root.iter("a"))
+
+
+def page_text(body: bytes, limit: int = SHOWN) -> str:
+    """The text of a page or of a fault, on one line and short."""
+    root = _root(body)
+    if root is None:
+        return ""
+    for element in root.xpath("//script | //style | //head"):
+        element.drop_tree()
+    return " ".join(" ".join(root.itertext()).split())[:limit]
+
+
+def title(body: bytes) -> str:
+    """The title of a page, else the beginning of its text."""
+    root = _root(body)
+    found = "" if root is None else " ".join(str(root.findtext(".//title") or "").split())
+    return found[:SHOWN] or page_text(body)[:100] or "-"
+
+
+def is_html(media_type: str, body: bytes) -> bool:
+    """Does the answer call itself HTML, or begin like it?"""
+    start = body[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return start.startswith((b"<!doctype html", b"<html")) or (
+        media_type == "text/html" and not start.startswith(b"<?xml")
+    )
+
+
+def _root(body: bytes) -> Any:
+    load("lxml.html")
+    from lxml import etree, html
+
+    try:
+        return html.document_fromstring(body[:READ])
+    except (etree.LxmlError, ValueError, AssertionError):
+        return None
