@@ -5,7 +5,7 @@ from __future__ import annotations
 from wizard.checklist.check import Outcome, Status
 from wizard.checklist.registry import checks
 from wizard.checklist.run import Result
-from wizard.checklist.text import MARKS, results_text
+from wizard.checklist.text import MARKS, diagnostics_text, results_text
 
 
 def result(id_: str, status: Status, message: str, hint: str = "") -> Result:
@@ -30,3 +30,11 @@ def test_the_marks_are_ascii_and_every_status_has_one() -> None:
 
 def test_no_results_are_no_lines() -> None:
     assert results_text([]) == ""
+
+
+def test_diagnostics_add_code_and_details_of_what_is_not_well() -> None:
+    bad = Result(checks()["aps.store"], Outcome("fail", "a.b", "No.", "Do.", {"original": "words", "none": ""}), 5)
+    lines = diagnostics_text([result("profile.valid", "ok", "Fine."), bad]).splitlines()
+    assert lines[0].startswith("aps-wizard ")
+    assert lines[-2].startswith("aps.store: a.b (20")
+    assert lines[-1] == "    original: words"

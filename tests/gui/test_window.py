@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
@@ -334,17 +335,58 @@ def test_the_address_comes_out_of_the_servers_file(
 ) -> None:
     window = opened("webservice")
     typed(window, "webservice.url", "http://x/ws")
-    window.page.take_ini(site.appserver_ini)
+    window.page.take_files([site.appserver_ini])
     settled(window, qtbot)
     assert window.page.form.editor("webservice.url").focus.text() == site.webservice_url
+    assert not window.page.findings.lines.isVisible()
     empty = tmp_path / "empty.ini"
     empty.write_text("[General]\n")
-    window.page.take_ini(empty)
+    window.page.take_files([empty])
     settled(window, qtbot)
     assert "URLLocation" in window.banner.text.text()
-    window.page.take_ini(tmp_path / "nowhere.ini")
+    assert window.page.findings.lines.isVisible()
+    assert "URLLocation=http://<SERVER>:<PORT>/ws" in window.page.findings.lines.toPlainText()
+    assert "To be confirmed" in window.page.findings.lines.toPlainText()
+    click(window.page.findings.copy)
+    assert QApplication.clipboard().text() == window.page.findings.lines.toPlainText()
+    window.page.take_files([tmp_path / "nowhere.ini"])
     settled(window, qtbot)
-    assert "cannot be read" in window.banner.text.text()
+    assert "no file" in window.banner.text.text()
+
+
+def test_files_that_are_dropped_on_the_page_are_read_and_never_moved(
+    opened: Callable[[str], Window], site: Site, qtbot: QtBot
+) -> None:
+    window = opened("webservice")
+    typed(window, "webservice.url", "http://x/ws")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(site.appserver_ini)), QUrl.fromLocalFile(str(site.totvsprofile))])
+    place = QPoint(5, 5)
+    moves = Qt.DropAction.MoveAction | Qt.DropAction.CopyAction
+    enter = QDragEnterEvent(place, moves, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(window.page, enter)
+    assert enter.isAccepted()
+    drop = QDropEvent(QPointF(place), moves, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(window.page, drop)
+    assert drop.dropAction() == Qt.DropAction.CopyAction
+    settled(window, qtbot)
+    assert window.state.data["webservice"]["url"] == site.webservice_url
+    assert [row.text.text() for row in window.page.findings.rows if "customerCode" in row.text.text()]
+
+
+def test_an_address_is_shown_in_the_form_that_is_used(opened: Callable[[str], Window]) -> None:
+    window = opened("webservice")
+    editor = window.page.form.editor("webservice.url")
+    editor.focus.setFocus()
+    editor.focus.selectAll()
+    QTest.keyClicks(editor.focus, "Srv:8080/ws/wsindex.apw ")
+    assert editor.focus.text() == "Srv:8080/ws/wsindex.apw ", "what is being typed is left alone"
+    assert editor.kept.text() == "Will be used: http://srv:8080/ws"
+    assert editor.kept.isVisible()
+    assert window.state.data["webservice"]["url"] == "http://srv:8080/ws"
+    QTest.keyClick(editor.focus, Qt.Key.Key_Tab)
+    assert editor.focus.text() == "http://srv:8080/ws"
+    assert not editor.kept.isVisible()
 
 
 def test_no_widget_is_ever_shown_as_a_window_of_its_own(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from gettext import gettext as _
 
+from wizard import __version__
 from wizard.checklist.run import Result
 
 MARKS = {"ok": "OK", "warn": "!", "fail": "X", "skipped": "-", "crashed": "X"}
@@ -21,3 +22,15 @@ def results_text(results: Sequence[Result]) -> str:
         if outcome.hint and outcome.status != "ok":
             lines.append(f"{'':>{width + 15}}{outcome.hint}")
     return "\n".join(lines)
+
+
+def diagnostics_text(results: Sequence[Result]) -> str:
+    """The results as lines, and below each that is not well its code and details: for a support ticket."""
+    parts = [f"aps-wizard {__version__}", results_text(results)]
+    for result in results:
+        outcome = result.outcome
+        if outcome.status in ("warn", "fail", "crashed"):
+            at = result.at.isoformat(timespec="seconds")
+            details = [f"    {name}: {text}" for name, text in outcome.details.items() if text]
+            parts.append("\n".join([f"{result.check.id}: {outcome.code} ({at})", *details]))
+    return "\n".join(parts)

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from wizard.checklist.check import Check
 from wizard.checklist.run import Result
-from wizard.checklist.text import results_text
+from wizard.checklist.text import diagnostics_text
 from wizard.gui.parts import muted, wrapped
 from wizard.gui.style import ICON_SIZE, SPACE, scaled_font, set_icon
 
@@ -128,7 +128,7 @@ class ChecksPanel(QFrame):
         self._results: Mapping[str, Result] = {}
         self.test = QPushButton(test_label)
         self.cancel = QPushButton(_("Cancel"))
-        self.copy = QPushButton(_("Copy results"))
+        self.copy = QPushButton(_("Copy diagnostics"))
         self.progress = QProgressBar()
         self.progress.setMaximumHeight(SPACE)
         self.progress.setTextVisible(False)
@@ -207,4 +207,4 @@ class ChecksPanel(QFrame):
             self._rows[id_].show_state("running", now - began)
 
     def _copy(self) -> None:
-        QApplication.clipboard().setText(results_text(list(self._results.values())))
+        QApplication.clipboard().setText(diagnostics_text(list(self._results.values())))

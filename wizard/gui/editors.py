@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from wizard.flow.model_facts import Facts
 from wizard.flow.step import Field
+from wizard.gui.parts import column, muted
 from wizard.gui.style import SPACE, text_icon
 
 
@@ -67,6 +68,37 @@ class TextEditor(Editor):
         text = "" if value is None else str(value)
         if self.line.text().strip() != text:
             self.line.setText(text)
+
+
+class NormalEditor(TextEditor):
+    """A line of text that is kept in a form of its own: the form is shown below while somebody types, then in place."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field)
+        self._normal = field.normal or str.strip
+        self.kept = muted("")
+        self.kept.hide()
+        self.widget, layout = column(2)
+        layout.addWidget(self.line)
+        layout.addWidget(self.kept)
+        self.line.textEdited.connect(self._show_kept)
+        self.line.editingFinished.connect(self._settle)
+
+    def show_value(self, value: Any) -> None:
+        text = "" if value is None else str(value)
+        # What somebody is typing is not changed under the hands.
+        if not (self.line.hasFocus() and self._normal(self.line.text().strip()) == text):
+            super().show_value(value)
+            self.kept.hide()
+
+    def _show_kept(self, text: str) -> None:
+        normal = self._normal(text.strip())
+        self.kept.setText(_("Will be used: {value}").format(value=normal))
+        self.kept.setVisible(normal != text.strip())
+
+    def _settle(self) -> None:
+        super().show_value(self._normal(self.line.text().strip()))
+        self.kept.hide()
 
 
 class DateEditor(TextEditor):
@@ -187,6 +219,8 @@ class PathEditor(TextEditor):
         super().__init__(field)
         self._folder = field.widget == "folder"
         self.browse = QPushButton(_("Browse..."))
+        # Several stand on one page: Tab reaches them, letters are for what is there once.
+        self.browse.setProperty("no_letter", True)
         self.browse.clicked.connect(self._pick)
         self.widget = QWidget()
         layout = QHBoxLayout(self.widget)
@@ -287,4 +321,4 @@ def editor_for(field: Field, facts: Facts) -> Editor:
         case "file" | "folder":
             return PathEditor(field)
         case "text":
-            return TextEditor(field)
+            return NormalEditor(field) if field.normal else TextEditor(field)

@@ -1,65 +1,161 @@
-"""Web service: the address, also read out of the server's own file."""
+"""Web service: the address, also read out of the server's own files, which can be dropped anywhere on the page."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from gettext import gettext as _
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout
 
+from wizard.checklist.check import Outcome
 from wizard.flow import state as flow
 from wizard.gui.pages.form_page import FormPage
 from wizard.gui.pages.page import Shell
-from wizard.gui.style import text_icon
-from wizard.webservice.server_files import Location, read_locations
+from wizard.gui.parts import StateLine, heading, muted
+from wizard.gui.style import SPACE, text_icon
+from wizard.webservice.appserver_ini import Location
+from wizard.webservice.server_files import ServerFiles, finding_text, read_server_files
+
+_CHOICES = 5
+"""Addresses that are offered as buttons; a file that names more is for a person to read."""
+
+
+class FindingsCard(QFrame):
+    """What was found in the files, and the lines that are missing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self.rows: list[StateLine] = []
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(SPACE * 2, SPACE, SPACE * 2, SPACE)
+        self._layout.setSpacing(SPACE // 2)
+        self._layout.addWidget(heading(_("Found in the server's files")))
+        self._about = muted(_("Lines to add, for the customer's TOTVS team. This program never writes these files."))
+        self.lines = QPlainTextEdit()
+        self.lines.setReadOnly(True)
+        self.lines.setTabChangesFocus(True)
+        self.lines.setAccessibleName(_("Lines to add"))
+        self.copy = QPushButton(_("Copy lines"))
+        self.copy.clicked.connect(lambda: QApplication.clipboard().setText(self.lines.toPlainText()))
+        row = QHBoxLayout()
+        row.addWidget(self.copy)
+        row.addStretch(1)
+        self._layout.addWidget(self._about)
+        self._layout.addWidget(self.lines)
+        self._layout.addLayout(row)
+        self.hide()
+
+    def show_findings(self, findings: Sequence[Outcome], lines: Sequence[str]) -> None:
+        """Show findings, the worst first, in place of the former ones."""
+        for row in self.rows:
+            self._layout.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self.rows = []
+        order = ("fail", "warn", "ok")
+        for found in sorted(findings, key=lambda one: order.index(one.status)):
+            row = StateLine()
+            self._layout.insertWidget(len(self.rows) + 1, row)
+            row.show_state(found.status, finding_text(found))
+            self.rows.append(row)
+        self.lines.setPlainText("\n".join(lines))
+        self.lines.setFixedHeight(self.lines.fontMetrics().lineSpacing() * min(len(lines) + 1, 10) + 2 * SPACE)
+        for widget in (self._about, self.lines, self.copy):
+            widget.setVisible(bool(lines))
+        self.setVisible(bool(findings))
 
 
 class WebservicePage(FormPage):
-    """The form, and a button that reads URLLocation."""
+    """The form, and what the server's files say."""
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell, "webservice")
-        self.read_ini = QPushButton(_("Read from TotvsAppServer.ini..."))
+        self.setAcceptDrops(True)
+        self.read_ini = QPushButton(_("Read the server's files..."))
         self.read_ini.setIcon(text_icon("open"))
         self.read_ini.clicked.connect(self._browse)
         row = QHBoxLayout()
         row.addWidget(self.read_ini)
-        row.addStretch(1)
+        row.addWidget(muted(_("TotvsAppServer.ini and Totvsprofile.pro; they can be dropped on this page too.")), 1)
         self.content.insertLayout(0, row)
+        self.findings = FindingsCard()
+        self.content.insertWidget(1, self.findings)
 
-    def take_ini(self, path: Path) -> None:
-        """Fill the address from a file, off the GUI thread: it often lies on a share."""
+    def take_files(self, paths: Sequence[Path]) -> None:
+        """Fill the address from the files, off the GUI thread and in a child: they often lie on a share."""
+        self.read_ini.setEnabled(False)
         self.shell.background.start(
-            lambda _report: read_locations(path),
-            on_done=self._take,
-            on_failed=lambda error: self.shell.banner.say(
-                "fail", _("The file cannot be read: {reason}").format(reason=getattr(error, "strerror", error))
-            ),
+            lambda _report: read_server_files(paths), on_done=self._take, on_failed=self._cannot_take
         )
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files may be dropped."""
+        if _dropped(event):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Read what was dropped."""
+        paths = _dropped(event)
+        if paths and self.read_ini.isEnabled():
+            # Never moved: the file manager would delete the server's file.
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.take_files(paths)
+
+    def forget(self) -> None:
+        self.findings.show_findings((), ())
+        super().forget()
+
     def _browse(self) -> None:
-        dialog = QFileDialog(self, _("TotvsAppServer.ini of the Logix server"), "", "*.ini")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda name: self.take_ini(Path(name)))
+        dialog = QFileDialog(self, _("TotvsAppServer.ini and Totvsprofile.pro of the Logix server"), "", "*.ini *.pro")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(lambda names: self.take_files([Path(name) for name in names]))
         dialog.open()
 
-    def _take(self, locations: tuple[Location, ...]) -> None:
-        if not locations:
-            self.shell.banner.say("warn", _("The file names no URLLocation: the web service is not configured in it."))
-            return
-        if len(locations) > 1:
+    def _cannot_take(self, error: Exception) -> None:
+        self.read_ini.setEnabled(True)
+        self.shell.banner.say("fail", _("The file cannot be read: {reason}").format(reason=error))
+
+    def _take(self, files: ServerFiles) -> None:
+        self.read_ini.setEnabled(True)
+        self.findings.show_findings(files.findings, files.lines_to_add)
+        self.shell.mark_letters()
+        failed = next((one for one in files.findings if one.status == "fail"), None)
+        locations = files.locations
+        if len(locations) == 1:
+            self._use(locations[0], failed)
+        elif locations:
             self.shell.banner.say(
                 "info",
                 _("The file names several addresses; choose one."),
-                tuple((place.url, lambda url=place.url: self._use(url)) for place in locations[:3]),
+                tuple((_choice(place), lambda place=place: self._use(place)) for place in locations[:_CHOICES]),
             )
-            return
-        self._use(locations[0].url)
+        elif failed:
+            self.shell.banner.say("fail" if failed.code.startswith("files.") else "warn", finding_text(failed))
 
-    def _use(self, url: str) -> None:
-        self.shell.change(lambda state: flow.edit(state, "webservice.url", url))
-        self.shell.banner.say("ok", _("The address was read from the file."))
+    def _use(self, place: Location, failed: Outcome | None = None) -> None:
+        self.shell.change(lambda state: flow.edit(state, "webservice.url", place.address))
+        if failed:
+            text = _("The address was read from the file, but: {finding}")
+            self.shell.banner.say("warn", text.format(finding=failed.message))
+        else:
+            self.shell.banner.say("ok", _("The address was read from the file."))
         self.focus_on("webservice.url")
+
+
+def _choice(place: Location) -> str:
+    return f"{place.address} ({place.environment})" if place.environment else place.address
+
+
+def _dropped(event: QDropEvent) -> list[Path]:
+    """The files that are dropped, also those of a share."""
+    urls = event.mimeData().urls() if event.mimeData().hasUrls() else []
+    return [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
 
 
 PAGE = WebservicePage
