@@ -35,6 +35,7 @@ from wizard.commands.dsn import dsn_app
 from wizard.commands.grades import grades_app
 from wizard.commands.profile import profile_app
 from wizard.commands.secret import secret_app
+from wizard.commands.server_files import server_files
 
 _NOT_WRITTEN = frozenset({"unwritable", "locked", "changed_meanwhile", "read_back_differs"})
 """Problems of the disk or of another program; all others are of the profile or of the call."""
@@ -51,6 +52,7 @@ app.add_typer(profile_app, name="profile")
 app.add_typer(grades_app, name="grades")
 app.add_typer(dsn_app, name="dsn")
 app.add_typer(secret_app, name="secret")
+app.command("server-files", help=_("Read TotvsAppServer.ini and Totvsprofile.pro of the Logix server."))(server_files)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

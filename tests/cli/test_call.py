@@ -279,6 +279,7 @@ OPTIONS = {
     "secret set": {"--store", "--name"},
     "secret status": {"--json"},
     "secret delete": set(),
+    "server-files": {"--environment", "--profile", "--json"},
 }
 
 
