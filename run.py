@@ -19,23 +19,31 @@ ROOT = os.path.dirname(os.path.abspath(__file__))
 VENV = os.path.join(ROOT, ".venv")
 WINDOWS = os.name == "nt"
 PYTHON = os.path.join(VENV, "Scripts", "python.exe") if WINDOWS else os.path.join(VENV, "bin", "python")
+NODE = os.path.join(VENV, "node")
+NODE_PINS = os.path.join("tests", "webservice", "foreign")
 PINS = os.path.join(ROOT, "installer", "requirements")
 MINIMUM = (3, 11)
 
 # What Debian's minimal system lacks, and how to see that it is missing without asking dpkg.
 QT_PACKAGES = "libglib2.0-0 libgl1 libegl1 libxkbcommon0 libfontconfig1 libdbus-1-3 fonts-dejavu-core".split()
-TEST_PACKAGES = (
-    "unixodbc libsqliteodbc gnome-keyring dbus gcc libc6-dev "
-    "mariadb-server-core odbc-mariadb postgresql odbc-postgresql tdsodbc iproute2"
-).split()
-TEST_PROGRAMS = ("gnome-keyring-daemon", "dbus-run-session", "cc", "ip", "/usr/sbin/mariadbd")
-TEST_FILES = (
-    "/usr/lib/*/odbc/libsqlite3odbc.so",
-    "/usr/lib/*/odbc/libmaodbc.so",
-    "/usr/lib/*/odbc/libtdsodbc.so",
-    "/usr/lib/*/odbc/psqlodbcw.so",
-    "/usr/lib/postgresql/*/bin/postgres",
+TEST_NEEDS = (
+    ("gnome-keyring-daemon", "gnome-keyring"),
+    ("dbus-run-session", "dbus"),
+    ("cc", "gcc libc6-dev"),
+    ("ip", "iproute2"),
+    ("node", "nodejs"),
+    ("npm", "npm"),
+    ("php", "php-cli"),
+    ("/usr/share/php/nusoap/nusoap.php", "libnusoap-php"),
+    ("/usr/lib/*/libodbc.so.2", "unixodbc"),
+    ("/usr/lib/*/odbc/libsqlite3odbc.so", "libsqliteodbc"),
+    ("/usr/lib/*/odbc/libtdsodbc.so", "tdsodbc"),
+    ("/usr/lib/*/odbc/libmaodbc.so", "odbc-mariadb"),
+    ("/usr/lib/*/odbc/psqlodbcw.so", "odbc-postgresql"),
+    ("/usr/sbin/mariadbd", "mariadb-server-core"),
+    ("/usr/lib/postgresql/*/bin/postgres", "postgresql"),
 )
+"""A program or file that the tests use, and the Debian packages that bring it."""
 
 
 def main(argv):
@@ -219,10 +227,19 @@ def need_test_tools():
     """What the tests talk to: ODBC drivers, a credential store, private servers, and a driver compiled on the spot."""
     if not sys.platform.startswith("linux"):
         return
-    found = all(map(shutil.which, TEST_PROGRAMS)) and all(map(glob.glob, TEST_FILES))
-    if not (found and imports("pyodbc")):
+    missing = [
+        packages for what, packages in TEST_NEEDS if not (glob.glob(what) if "/" in what else shutil.which(what))
+    ]
+    if missing:
         with no_database_of_its_own():
-            debian(TEST_PACKAGES, "for the tests")
+            debian(" ".join(missing).split(), "for the tests")
+    if shutil.which("npm") and not stamped("node", os.path.join(NODE_PINS, "package-lock.json")):
+        say("installing the pinned packages of %s (once)" % NODE_PINS.replace(os.sep, "/"))
+        for name in ("package.json", "package-lock.json"):
+            os.makedirs(NODE, exist_ok=True)
+            shutil.copy(os.path.join(NODE_PINS, name), NODE)
+        if run("npm", "ci", "--no-audit", "--no-fund", "--loglevel=error", cwd=NODE) == 0:
+            stamp("node", os.path.join(NODE_PINS, "package-lock.json"))
 
 
 @contextlib.contextmanager
