@@ -8,13 +8,13 @@ from itertools import groupby
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFormLayout, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from wizard.flow.model_facts import facts
 from wizard.flow.state import State, value_of
 from wizard.flow.step import Field
 from wizard.gui.editors import Editor, SecretEditor, editor_for
-from wizard.gui.parts import StateLine, column, heading, muted
+from wizard.gui.parts import StateLine, add_question, column, heading, muted, question_grid
 from wizard.gui.style import SPACE
 
 GRID_FROM = 7
@@ -34,6 +34,7 @@ class FormView(QWidget):
         self._fields: tuple[Field, ...] = ()
         self._editors: dict[str, Editor] = {}
         self._problems: dict[str, StateLine] = {}
+        self._notes: dict[str, StateLine] = {}
         self._groups: dict[tuple[Field, ...], QWidget] = {}
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -59,6 +60,12 @@ class FormView(QWidget):
             description = text or self._editors[path].focus.property("help") or ""
             self._editors[path].focus.setAccessibleDescription(description)
 
+    def show_note(self, path: str, state: str, text: str) -> None:
+        """Say something of what a field holds, under it; a state of "" says nothing. KeyError: not on this page."""
+        line = self._notes[path]
+        if line.told != (state, text):
+            line.show_state(state, text)
+
     def focus_on(self, path: str) -> bool:
         """Put the keyboard into a field; False when this page has none of that path."""
         editor = self._editors.get(path)
@@ -71,6 +78,11 @@ class FormView(QWidget):
         """Put the keyboard into the first field."""
         if self._fields:
             self.focus_on(self._fields[0].path)
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The questions that are shown."""
+        return self._fields
 
     def editor(self, path: str) -> Editor:
         """The editor of a field. KeyError: not on this page."""
@@ -86,6 +98,7 @@ class FormView(QWidget):
             for field in group:
                 self._editors.pop(field.path).deleteLater()
                 self._problems.pop(field.path)
+                self._notes.pop(field.path)
         for index, group in enumerate(wanted):
             if group not in self._groups:
                 self._groups[group] = self._group(group[0].group, group, data)
@@ -107,24 +120,16 @@ class FormView(QWidget):
             layout.addLayout(self._rows(fields, data))
         return box
 
-    def _rows(self, fields: Sequence[Field], data: Mapping[str, Any]) -> QFormLayout:
-        form = QFormLayout()
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
-        form.setHorizontalSpacing(SPACE * 2)
-        form.setVerticalSpacing(SPACE + 2)
+    def _rows(self, fields: Sequence[Field], data: Mapping[str, Any]) -> QGridLayout:
+        grid = question_grid()
         for field in fields:
             editor = self._editor(field, data)
             cell = self._cell(field, editor)
             if field.widget == "switch":
-                form.addRow(cell)
+                add_question(grid, None, cell)
             else:
-                label = self._label(field, editor)
-                # On the line of its field, not in the middle of field and help.
-                label.setMinimumHeight(min(editor.widget.sizeHint().height(), SPACE * 4))
-                form.addRow(label, cell)
-        return form
+                add_question(grid, self._label(field, editor), cell)
+        return grid
 
     def _numbers(self, fields: Sequence[Field], data: Mapping[str, Any]) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -179,8 +184,10 @@ class FormView(QWidget):
             layout.addWidget(editor.widget)
         if field.help:
             layout.addWidget(muted(_(field.help)))
-        line = StateLine()
-        line.show_state("", "")
-        self._problems[field.path] = line
-        layout.addWidget(line)
+        for lines in (self._notes, self._problems):
+            line = StateLine()
+            line.show_state("", "")
+            lines[field.path] = line
+            layout.addWidget(line)
+            line.hide()
         return cell

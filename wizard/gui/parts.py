@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from wizard.gui.style import SPACE, colour_text, scaled_font, set_icon
 
@@ -47,6 +47,8 @@ class StateLine(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.told = ("", "")
+        """State and sentence that are shown."""
         self._icon = QLabel()
         self.text = wrapped()
         layout = QHBoxLayout(self)
@@ -57,12 +59,38 @@ class StateLine(QWidget):
 
     def show_state(self, state: str, text: str) -> None:
         """Show a state; a state of "" hides the line."""
+        self.told = (state, text)
         # Showing it before it stands in a page would make it a window of its own.
         if not state or self.parent() is not None:
             self.setVisible(bool(state))
         if state:
             set_icon(self._icon, state)
             self.text.setText(text)
+
+
+def question_grid() -> QGridLayout:
+    """Labels in one column, fields in the other.
+
+    No QFormLayout: while a wrapped text under a field changes, that goes on with the heights of before and cuts it.
+    """
+    grid = QGridLayout()
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(SPACE * 2)
+    grid.setVerticalSpacing(SPACE + 2)
+    grid.setColumnStretch(1, 1)
+    return grid
+
+
+def add_question(grid: QGridLayout, label: QLabel | None, cell: QWidget) -> None:
+    """Add a row; a cell without a label takes both columns."""
+    row = grid.rowCount()
+    if label is None:
+        grid.addWidget(cell, row, 0, 1, 2)
+        return
+    # On the line of its field, not in the middle of field and help.
+    label.setMinimumHeight(SPACE * 4)
+    grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+    grid.addWidget(cell, row, 1)
 
 
 class Banner(QFrame):
