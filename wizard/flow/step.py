@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from wizard.i18n import N_
 
-Widget = Literal["text", "choice", "number", "switch", "secret", "notes", "date", "file", "folder"]
+Widget = Literal["text", "choice", "number", "switch", "secret", "notes", "date", "file", "folder", "source"]
 
 
 @dataclass(frozen=True)

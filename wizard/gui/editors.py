@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from gettext import gettext as _
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -16,14 +17,16 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QSpinBox,
+    QStyledItemDelegate,
     QToolButton,
     QWidget,
 )
 
+from wizard.flow.data_sources import SourceChoice
 from wizard.flow.model_facts import Facts
 from wizard.flow.step import Field
 from wizard.gui.parts import column, muted
-from wizard.gui.style import SPACE, text_icon
+from wizard.gui.style import SPACE, state_icon, text_icon
 
 
 class Editor(QObject):
@@ -195,6 +198,18 @@ class ChoiceEditor(Editor):
         with QSignalBlocker(self.box):
             self.box.setCurrentIndex(self.box.findData(self._default if value is None else value))
 
+    def show_choices(self, choices: Sequence[tuple[str, str]]) -> None:
+        """Offer other values; labels are shown as they are. What is chosen stays chosen where it is among them."""
+        shown = [(self.box.itemData(index), self.box.itemText(index)) for index in range(self.box.count())]
+        if list(choices) == shown:
+            return
+        chosen = self.box.currentData()
+        with QSignalBlocker(self.box):
+            self.box.clear()
+            for value, label in choices:
+                self.box.addItem(label, value)
+            self.box.setCurrentIndex(self.box.findData(chosen))
+
 
 class SwitchEditor(Editor):
     """On or off, with its label beside the box."""
@@ -238,6 +253,105 @@ class PathEditor(TextEditor):
     def _picked(self, path: str) -> None:
         self.line.setText(path)
         self.edited.emit(path)
+
+
+class SourceModel(QAbstractListModel):
+    """Data sources: the name is what goes into the field, the list shows what it leads to under it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.choices: tuple[SourceChoice, ...] = ()
+
+    def show(self, choices: tuple[SourceChoice, ...]) -> None:
+        """Offer other ones."""
+        self.beginResetModel()
+        self.choices = choices
+        self.endResetModel()
+
+    def rowCount(self, parent: QModelIndex | None = None) -> int:  # noqa: ARG002 - Qt gives it
+        """How many are offered."""
+        return len(self.choices)
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """One of them, as Qt asks for it."""
+        choice = self.choices[index.row()]
+        match role:
+            case Qt.ItemDataRole.EditRole:
+                return choice.name
+            case Qt.ItemDataRole.DisplayRole:
+                return f"{choice.name}\n{choice.text}"
+            case Qt.ItemDataRole.AccessibleTextRole | Qt.ItemDataRole.ToolTipRole:
+                return f"{choice.name} - {choice.text}"
+            case Qt.ItemDataRole.DecorationRole:
+                return state_icon(choice.state)
+        return None
+
+
+class SourceEditor(Editor):
+    """The name of a data source: typed, or chosen from those of this machine. Typing completes nothing by itself."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__()
+        self.box = QComboBox()
+        self.box.setEditable(True)
+        self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.box.setDuplicatesEnabled(True)
+        self.box.setCompleter(None)
+        self.model = SourceModel()
+        self.box.setModel(self.model)
+        self.box.setItemDelegate(QStyledItemDelegate(self.box))
+        self.box.setMinimumContentsLength(12)
+        self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.box.setAccessibleName(_(field.label))
+        self.box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.box.installEventFilter(WheelGuard(self.box))
+        self.box.activated.connect(self._chosen)
+        self.line = self.box.lineEdit()
+        self.line.setPlaceholderText(field.example)
+        self.line.textEdited.connect(lambda text: self.edited.emit(text.strip()))
+        self.use = QPushButton()
+        self.use.clicked.connect(lambda: self.edited.emit(self.use.property("name")))
+        self.widget = QWidget()
+        self.focus = self.line
+        layout = QHBoxLayout(self.widget)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACE)
+        layout.addWidget(self.box, 1)
+        layout.addWidget(self.use)
+        self.show_proposal("")
+
+    def show_value(self, value: Any) -> None:
+        text = "" if value is None else str(value)
+        if self.line.text().strip() != text:
+            with QSignalBlocker(self.box):
+                self.box.setCurrentIndex(self.box.findData(text, Qt.ItemDataRole.EditRole))
+                self.box.setEditText(text)
+
+    def show_choices(self, choices: tuple[SourceChoice, ...]) -> None:
+        """Offer data sources; what is typed stays, with the place where it is being typed."""
+        if choices == self.model.choices:
+            return
+        text, place = self.line.text(), self.line.cursorPosition()
+        with QSignalBlocker(self.box):
+            self.model.show(choices)
+            self.box.setCurrentIndex(self.box.findData(text.strip(), Qt.ItemDataRole.EditRole))
+            self.box.setEditText(text)
+        self.line.setCursorPosition(place)
+        # The list may be wider than the field: what a data source leads to is to be read.
+        longest = max((choice.text for choice in choices), key=len, default="")
+        width = self.box.fontMetrics().horizontalAdvance(longest) + SPACE * 8
+        self.box.view().setMinimumWidth(min(width, SPACE * 76))
+
+    def show_proposal(self, name: str) -> None:
+        """Offer one press that takes a name; "" offers nothing."""
+        self.use.setProperty("name", name)
+        if self.use.text().replace("&", "") != _("Use {name}").format(name=name):
+            self.use.setText(_("Use {name}").format(name=name).replace("&", "&&"))
+        self.use.setVisible(bool(name) and self.use.parent() is not None)
+
+    def _chosen(self, index: int) -> None:
+        if 0 <= index < len(self.model.choices):
+            self.edited.emit(self.model.choices[index].name)
 
 
 class SecretEditor(Editor):
@@ -320,5 +434,7 @@ def editor_for(field: Field, facts: Facts) -> Editor:
             return DateEditor(field)
         case "file" | "folder":
             return PathEditor(field)
+        case "source":
+            return SourceEditor(field)
         case "text":
             return NormalEditor(field) if field.normal else TextEditor(field)

@@ -9,7 +9,16 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QLayout, QScrollArea, QSplitter, QStackedWidget, QTableWidget, QWidget
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QLayout,
+    QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QTableWidget,
+    QTabWidget,
+    QWidget,
+)
 
 
 def widgets(root: QWidget) -> Iterator[QWidget]:
@@ -22,6 +31,8 @@ def widgets(root: QWidget) -> Iterator[QWidget]:
         inner = [root.currentWidget()]
     elif isinstance(root, QScrollArea):
         inner = [root.widget()]
+    elif isinstance(root, QTabWidget):
+        inner = [root.tabBar(), root.currentWidget()]
     elif isinstance(root, QSplitter):
         inner = [root.widget(index) for index in range(root.count())]
     elif isinstance(root, QTableWidget):

@@ -23,7 +23,8 @@ class Ask:
     """The question for a field. Texts are marked for translation.
 
     `choices` labels the values of a Literal, `unit` stands behind a number, `example` inside an empty text,
-    `group` heads questions that belong together; `picks` says that the text names a file or a folder.
+    `group` heads questions that belong together; `picks` says that the text names a file, a folder or an ODBC data
+    source.
     """
 
     label: str
@@ -32,7 +33,7 @@ class Ask:
     choices: Mapping[str, str] = field(default_factory=dict)
     unit: str = ""
     group: str = ""
-    picks: Literal["", "file", "folder"] = ""
+    picks: Literal["", "file", "folder", "source"] = ""
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ class InformixDatabase(DatabaseKind):
     """Informix by its DSN. Fields that are not asked for describe that DSN."""
 
     kind: Literal["informix"] = "informix"
-    dsn: Annotated[Dsn, Ask(N_("Data source name (DSN)"), help=DSN_HELP, example="LOGIX")]
+    dsn: Annotated[Dsn, Ask(N_("Data source name (DSN)"), help=DSN_HELP, example="LOGIX", picks="source")]
     driver: Line | None = None
     host: Line | None = None
     service: Line | None = None

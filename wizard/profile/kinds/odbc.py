@@ -48,7 +48,7 @@ class OdbcDatabase(DatabaseKind):
     """A database by its DSN; nothing of the server is assumed."""
 
     kind: Literal["odbc"] = "odbc"
-    dsn: Annotated[Dsn, Ask(N_("Data source name (DSN)"), help=DSN_HELP)]
+    dsn: Annotated[Dsn, Ask(N_("Data source name (DSN)"), help=DSN_HELP, picks="source")]
     database: Annotated[Line | None, DATABASE_OF_DSN] = None
     user: User = None
     password: Password = None

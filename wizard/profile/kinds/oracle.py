@@ -31,7 +31,9 @@ class OracleDatabase(DatabaseKind):
     port: Annotated[Port, Ask(N_("Port"))] = 1521
     service: Annotated[Line | None, Ask(N_("Service name"), example="logix")] = None
     tns: Annotated[Line | None, Ask(N_("or TNS alias"), help=N_("Instead of server, port and service."))] = None
-    dsn: Annotated[Dsn | None, Ask(N_("or data source name (DSN)"), help=N_("Instead of both, through ODBC."))] = None
+    dsn: Annotated[
+        Dsn | None, Ask(N_("or data source name (DSN)"), help=N_("Instead of both, through ODBC."), picks="source")
+    ] = None
     client_folder: Annotated[
         Line | None, Ask(N_("Instant Client folder"), help=N_("Only for old servers."), picks="folder")
     ] = None

@@ -30,7 +30,9 @@ class SqlServerDatabase(DatabaseKind):
     """SQL Server by ODBC driver and host, or by a DSN."""
 
     kind: Literal["sqlserver"] = "sqlserver"
-    dsn: Annotated[Dsn | None, Ask(N_("Data source name (DSN)"), help=N_("Or driver and server below."))] = None
+    dsn: Annotated[
+        Dsn | None, Ask(N_("Data source name (DSN)"), help=N_("Or driver and server below."), picks="source")
+    ] = None
     driver: Annotated[Line | None, Ask(N_("ODBC driver"), example="ODBC Driver 18 for SQL Server")] = None
     host: Annotated[Line | None, Ask(N_("Server"), example="srvsql")] = None
     port: Annotated[Port | None, Ask(N_("Port"))] = None
