@@ -34,6 +34,7 @@ IDS = {
     "database.keys",
     "database.read_only",
     "database.throughput",
+    "database.data_source",
     "webservice.name",
     "webservice.port",
     "webservice.tls",

@@ -93,6 +93,7 @@ def test_every_check_passes_over_the_demo_site(make: Make) -> None:
         "database.keys": ("ok", by_id(report)["database.keys"].message),
         "database.read_only": ("ok", "The session is opened for reading only."),
         "database.throughput": ("ok", by_id(report)["database.throughput"].message),
+        "database.data_source": ("ok", "This connection needs no ODBC data source."),
         "database.company": ("ok", "Company 01 is Confecções Serra Azul Ltda."),
         "webservice.name": ("ok", "127.0.0.1 resolves."),
         "webservice.port": ("ok", f"{by_id(report)['webservice.port'].details['place']} answers."),

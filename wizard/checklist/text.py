@@ -7,6 +7,8 @@ from gettext import gettext as _
 
 from wizard import __version__
 from wizard.checklist.run import Result
+from wizard.checklist.share import visible
+from wizard.checklist.standing import OVERALL_WORDS, WORDS, Standing, overall
 
 MARKS = {"ok": "OK", "warn": "!", "fail": "X", "skipped": "-", "crashed": "X"}
 
@@ -34,3 +36,23 @@ def diagnostics_text(results: Sequence[Result]) -> str:
             details = [f"    {name}: {text}" for name, text in outcome.details.items() if text]
             parts.append("\n".join([f"{result.check.id}: {outcome.code} ({at})", *details]))
     return "\n".join(parts)
+
+
+ITEM_MARKS = {"ok": "OK", "warn": "!", "fail": "X", "open": "?", "stale": "?", "unused": "-"}
+
+
+def standings_text(standings: Sequence[Standing]) -> str:
+    """The checklist as lines: mark, title, state, sentence, and what to do; the last one says how it stands in all."""
+    lines = []
+    width = max((len(_(standing.item.title)) for standing in standings), default=0)
+    for standing in standings:
+        said = _one_line(f"{_(WORDS[standing.status])}. {standing.message}")
+        lines.append(f"{ITEM_MARKS[standing.status]:>2}  {_(standing.item.title):<{width}}  {said}")
+        if standing.hint and standing.status != "ok":
+            lines.append(f"{'':>{width + 6}}{_one_line(standing.hint)}")
+    lines.append(_(OVERALL_WORDS[overall(standings)]))
+    return "\n".join(lines)
+
+
+def _one_line(text: str) -> str:
+    return visible(" ".join(text.split("\n")))

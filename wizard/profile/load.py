@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from gettext import gettext as _
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -17,6 +17,8 @@ from wizard.profile.messages import explain
 from wizard.profile.migrations import migrate
 from wizard.profile.models import Profile
 from wizard.profile.yaml_text import Path, dump, parse, path_text
+
+Model = TypeVar("Model", bound=BaseModel)
 
 HEADER = """\
 # Perfil do aps-wizard: uma empresa Logix, uma base do APS.
@@ -36,17 +38,27 @@ def profile_from_text(text: str) -> Profile:
 
 def profile_from_data(data: Mapping[str, Any], lines: Mapping[Path, int] | None = None) -> Profile:
     """Type a plain document. Raises ProfileError with every problem found."""
+    return typed(Profile, data, lines)
+
+
+def typed(model: type[Model], data: Mapping[str, Any], lines: Mapping[Path, int] | None = None) -> Model:
+    """Type a plain document as a model, with every problem at its place, as a profile is. Raises ProfileError."""
     try:
-        return Profile.model_validate(data)
+        return model.model_validate(data)
     except ValidationError as error:
         places = {path_text(path): line for path, line in (lines or {}).items()}
-        found = [_problem(item, places) for item in error.errors(include_input=False, include_url=False)]
+        found = [_problem(model, item, places) for item in error.errors(include_input=False, include_url=False)]
     raise ProfileError(sorted(found, key=lambda problem: problem.line or 0))
 
 
 def profile_to_data(profile: Profile) -> dict[str, Any]:
     """Plain data in the order of the model: what is not set is left out, moments are UTC to the second."""
-    data = profile.model_dump(mode="python", exclude_none=True)
+    return plain(profile)
+
+
+def plain(model: BaseModel) -> dict[str, Any]:
+    """Any model as plain data, in the same way."""
+    data = model.model_dump(mode="python", exclude_none=True)
     return {key: _plain(value) for key, value in data.items()}
 
 
@@ -69,7 +81,7 @@ def _plain(value: Any) -> Any:
             return value
 
 
-def _problem(error: Mapping[str, Any], places: Mapping[str, int]) -> Problem:
+def _problem(model: type[BaseModel], error: Mapping[str, Any], places: Mapping[str, int]) -> Problem:
     path = tuple(part for index, part in enumerate(error["loc"]) if not _is_union_tag(error["loc"], index))
     context = dict(error.get("ctx", {}))
     inner = str(context.pop("at", ""))
@@ -77,7 +89,7 @@ def _problem(error: Mapping[str, Any], places: Mapping[str, int]) -> Problem:
     if kind in ("union_tag_invalid", "union_tag_not_found"):
         inner = "kind"
     text = ".".join(part for part in (path_text(path), inner) if part)
-    action = _nearest(error["loc"]) if kind == "extra_forbidden" else ""
+    action = _nearest(model, error["loc"]) if kind == "extra_forbidden" else ""
     return Problem(kind, explain(kind, text, context), text, _line(text, path, places), action=action)
 
 
@@ -92,14 +104,13 @@ def _line(text: str, path: Path, places: Mapping[str, int]) -> int | None:
     return places.get(text, 1 if places else None)
 
 
-def _nearest(location: Path) -> str:
+def _nearest(model: type[BaseModel], location: Path) -> str:
     *parents, key = location
-    near = difflib.get_close_matches(str(key), _known_keys(tuple(parents)), n=1, cutoff=0.6)
+    near = difflib.get_close_matches(str(key), _known_keys(model, tuple(parents)), n=1, cutoff=0.6)
     return _("Did you mean '{key}'?").format(key=near[0]) if near else ""
 
 
-def _known_keys(parents: Path) -> list[str]:
-    model: Any = Profile
+def _known_keys(model: Any, parents: Path) -> list[str]:
     for part in parents:
         if isinstance(part, int):
             continue

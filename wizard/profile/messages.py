@@ -55,6 +55,7 @@ TEXTS = {
     "secret_in_url": N_("A user or password stands in the address. Use the fields user and password instead."),
     "code_twice": N_("Two grade types have this code."),
     "indicator_twice": N_("Two grade types have this indicator character; it must be unique in the company."),
+    "item_twice": N_("This item is confirmed twice."),
     "unknown_type": N_("The combination names a grade type that the profile does not have."),
     "two_limits": N_("Give a cut-off date or a horizon in days, not both."),
     "database_target": "{target}",

@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from gettext import gettext as _
@@ -22,6 +22,8 @@ from wizard.profile.models import Profile
 from wizard.profile.yaml_text import SIZE_LIMIT, decode
 
 SUFFIX = ".yaml"
+CHECKLIST_SUFFIX = ".checklist.yaml"
+"""What a person confirmed of a profile stands beside it, under this ending; it is no profile."""
 LOCK_SECONDS = 10
 
 
@@ -71,6 +73,16 @@ def file_stem(name: str) -> str:
 
 def read(path: Path) -> Stored:
     """Read one profile. Raises ProfileError with file, line and path of every problem."""
+    text, digest = read_text(path)
+    try:
+        profile = profile_from_text(text)
+    except ProfileError as error:
+        raise ProfileError(replace(problem, file=path) for problem in error.problems) from None
+    return Stored(path, profile, text, digest)
+
+
+def read_text(path: Path) -> tuple[str, str]:
+    """The text of a file of the profiles folder, and its digest. Raises ProfileError."""
     try:
         if path.exists() and not (path.is_file() or path.is_dir()):
             # A pipe in the folder would be waited for without end.
@@ -84,17 +96,17 @@ def read(path: Path) -> Stored:
     except OSError as error:
         raise ProfileError([_io_problem("unreadable", path, error)]) from None
     try:
-        text = decode(raw)
-        profile = profile_from_text(text)
+        return decode(raw), _digest(raw)
     except ProfileError as error:
         raise ProfileError(replace(problem, file=path) for problem in error.problems) from None
-    return Stored(path, profile, text, _digest(raw))
 
 
 def entries(folder: Path) -> list[Entry]:
     """Every profile of a folder by file name, also the ones that cannot be read. A missing folder is empty."""
     found = []
     for path in sorted(folder.glob("*" + SUFFIX)) if folder.is_dir() else []:
+        if path.name.endswith(CHECKLIST_SUFFIX):
+            continue
         try:
             found.append(Entry(path, read(path), ()))
         except ProfileError as error:
@@ -110,6 +122,16 @@ def write(path: Path, profile: Profile, expected: str | None) -> Stored:
     the old content then still stands.
     """
     text = profile_to_text(profile)
+    return Stored(
+        path, profile, text, write_text(path, text, expected, lambda back: profile_from_text(back) == profile)
+    )
+
+
+def write_text(path: Path, text: str, expected: str | None, proves: Callable[[str], bool]) -> str:
+    """Write a file of the profiles folder as `write` does, and give its digest.
+
+    `proves` gets the text that was read back from the disk and says whether it means what was to be written.
+    """
     data = text.encode()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -118,15 +140,15 @@ def write(path: Path, profile: Profile, expected: str | None) -> Stored:
             before = path.read_bytes() if path.exists() else None
             _refuse_changed(before, expected)
             if before == data:
-                return Stored(path, profile, text, _digest(data))
+                return _digest(data)
             if before is not None:
                 replace_bytes(path.with_name(path.name + ".bak"), before, like=path)
-            replace_bytes(path, data, lambda back: _prove(back, profile))
+            replace_bytes(path, data, lambda back: _prove(back, proves))
     except OSError as error:
         raise ProfileError([_io_problem("unwritable", path, error)]) from None
     except ProfileError as error:
         raise ProfileError(replace(problem, file=path) for problem in error.problems) from None
-    return Stored(path, profile, text, _digest(data))
+    return _digest(data)
 
 
 def digest_of(path: Path) -> str:
@@ -138,8 +160,8 @@ def _digest(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
 
 
-def _prove(written: bytes, profile: Profile) -> None:
-    if profile_from_text(decode(written)) != profile:
+def _prove(written: bytes, proves: Callable[[str], bool]) -> None:
+    if not proves(decode(written)):
         message = _("The profile read back from the disk is not the one that was written.")
         raise ProfileError([Problem("read_back_differs", message)])
 

@@ -66,6 +66,7 @@ STEP = Step(
         "database.address",
         "database.reachable",
         "database.driver",
+        "database.data_source",
         "database.login",
         "database.isolation",
         "database.charset",

@@ -7,7 +7,7 @@ from gettext import gettext as _
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
-from wizard.checklist.prerequisites import PREREQUISITES, Prerequisite
+from wizard.checklist.items import ITEMS, Item
 from wizard.gui.pages.page import Page, Shell, scrolled
 from wizard.gui.parts import column, heading, muted, wrapped
 from wizard.gui.style import SPACE, set_icon
@@ -16,6 +16,7 @@ WORDS = {
     "ok": lambda: _("found here"),
     "warn": lambda: _("not on this machine"),
     "ask": lambda: _("please confirm"),
+    "later": lambda: _("the checks will tell"),
 }
 
 
@@ -25,8 +26,9 @@ class PrerequisitesPage(Page):
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
         box, content = column(0)
-        for item in PREREQUISITES:
-            content.addWidget(self._row(item))
+        for item in ITEMS:
+            if item.prerequisite:
+                content.addWidget(self._row(item))
         self.area = scrolled(box)
         self.area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.area.setAccessibleName(_("Prerequisites"))
@@ -37,11 +39,11 @@ class PrerequisitesPage(Page):
     def focus_first(self) -> None:
         self.area.setFocus()
 
-    def _row(self, item: Prerequisite) -> QFrame:
+    def _row(self, item: Item) -> QFrame:
         row = QFrame()
-        found = item.probe()
+        found = _found(item)
         icon = QLabel()
-        set_icon(icon, {"ok": "ok", "warn": "warn", "ask": "ask"}[found])
+        set_icon(icon, "pending" if found == "later" else found)
         need = _("mandatory") if item.mandatory else _("recommended")
         title = heading(_(item.title))
         title.setWordWrap(False)
@@ -55,15 +57,23 @@ class PrerequisitesPage(Page):
         texts = QVBoxLayout()
         texts.setSpacing(0)
         texts.addLayout(top)
-        texts.addWidget(wrapped(_(item.text)))
+        texts.addWidget(wrapped(_(item.why)))
         layout = QHBoxLayout(row)
         layout.setContentsMargins(0, SPACE // 2, 0, SPACE // 2)
         layout.setSpacing(SPACE)
         layout.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(texts, 1)
         row.setAccessibleName(f"{_(item.title)}: {WORDS[found]()}, {need}")
-        row.setAccessibleDescription(_(item.text))
+        row.setAccessibleDescription(_(item.why))
         return row
+
+
+def _found(item: Item) -> str:
+    """How an item stands before anything is known of the site: by a look at this machine, else a word on who tells."""
+    if item.probe:
+        seen = item.probe()
+        return seen.status if seen else "warn"
+    return "ask" if item.ask else "later"
 
 
 PAGE = PrerequisitesPage

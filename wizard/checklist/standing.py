@@ -1,0 +1,200 @@
+"""How each item of the support checklist stands: what the checks found, what persons confirmed, and what is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from gettext import gettext as _
+from typing import Any, Literal
+
+from wizard.checklist.check import Outcome
+from wizard.checklist.confirmations import Confirmation, Confirmations, is_stale
+from wizard.checklist.items import ITEMS, Item
+from wizard.checklist.registry import checks as all_checks
+from wizard.checklist.run import Result
+from wizard.i18n import N_
+from wizard.profile import validation
+from wizard.profile.load import profile_to_data
+from wizard.profile.models import CheckMark, Profile
+
+ItemStatus = Literal["ok", "warn", "fail", "open", "stale", "unused"]
+Overall = Literal["ok", "open", "failed"]
+Filter = Literal["all", "open", "failed"]
+
+_SEVERITY: Sequence[ItemStatus] = ("fail", "open", "stale", "warn", "ok", "unused")
+
+WORDS: Mapping[ItemStatus, str] = {
+    "ok": N_("passed"),
+    "warn": N_("passed, with a remark"),
+    "fail": N_("failed"),
+    "open": N_("open"),
+    "stale": N_("to be confirmed again"),
+    "unused": N_("not applicable"),
+}
+"""Each status in a word, marked for translation; no status is told by colour alone."""
+
+OVERALL_WORDS: Mapping[Overall, str] = {
+    "ok": N_("Everything mandatory is proved or confirmed."),
+    "open": N_("Nothing failed, but something mandatory is still open."),
+    "failed": N_("Something mandatory failed."),
+}
+
+FILTERS: Mapping[Filter, frozenset[ItemStatus]] = {
+    "all": frozenset(_SEVERITY),
+    "open": frozenset({"open", "stale"}),
+    "failed": frozenset({"fail"}),
+}
+"""Which items a filter shows."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing that was looked at for an item: a check, this machine, or a person's word."""
+
+    status: ItemStatus
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one item stands. `checks` are the ids that belong to it, `results` those that ran in this session."""
+
+    item: Item
+    status: ItemStatus
+    message: str
+    hint: str
+    checks: tuple[str, ...]
+    results: tuple[Result, ...]
+    confirmation: Confirmation | None
+    stale: bool
+    asked: bool
+    """Whether a person's word counts for this item here."""
+
+    @property
+    def blocks(self) -> bool:
+        """True while a mandatory item is not proved, confirmed or not applicable."""
+        return self.item.mandatory and self.status not in ("ok", "warn", "unused")
+
+    def to_json(self) -> dict[str, Any]:
+        """An item in the answer of `aps-wizard checklist --json`; a contract."""
+        said = self.confirmation
+        return {
+            "id": self.item.id,
+            "status": self.status,
+            "title": _(self.item.title),
+            "why": _(self.item.why),
+            "mandatory": self.item.mandatory,
+            "rules": list(self.item.rules),
+            "message": self.message,
+            "hint": self.hint,
+            "asked": self.asked,
+            "checks": [result.to_json() for result in self.results],
+            "confirmation": said
+            and {"by": said.by, "at": said.at.isoformat(), "evidence": said.evidence, "stale": self.stale},
+        }
+
+
+def stand(
+    profile: Profile, results: Mapping[str, Result], confirmations: Confirmations, items: Sequence[Item] = ITEMS
+) -> tuple[Standing, ...]:
+    """Every item in its order. Where no result is given, a mark that the profile keeps and that still holds counts."""
+    data = profile_to_data(profile)
+    kept = profile.validation.checks if profile.validation else ()
+    marks = {mark.id: mark for mark in kept if not validation.is_stale(mark, data)}
+    return tuple(_stand(item, profile, results, marks, confirmations.of(item.id)) for item in items)
+
+
+def overall(standings: Iterable[Standing]) -> Overall:
+    """failed: a mandatory item failed; open: one is neither proved nor confirmed; else ok."""
+    blocking = [standing.status for standing in standings if standing.blocks]
+    if "fail" in blocking:
+        return "failed"
+    return "open" if blocking else "ok"
+
+
+def shown(standings: Iterable[Standing], wanted: Filter) -> tuple[Standing, ...]:
+    """The items that a filter shows."""
+    return tuple(standing for standing in standings if standing.status in FILTERS[wanted])
+
+
+def to_run_again(standings: Iterable[Standing]) -> tuple[str, ...]:
+    """The checks that did not pass, or were kept from running by one that did not."""
+    found = {
+        result.check.id: None for standing in standings for result in standing.results if not _settled(result.outcome)
+    }
+    return tuple(found)
+
+
+def when(moment: datetime) -> str:
+    """A moment as people here write it, in the time of this machine."""
+    return moment.astimezone().strftime("%d/%m/%Y %H:%M")
+
+
+def _settled(outcome: Outcome) -> bool:
+    return outcome.status in ("ok", "warn")
+
+
+def _stand(
+    item: Item,
+    profile: Profile,
+    results: Mapping[str, Result],
+    marks: Mapping[str, CheckMark],
+    confirmation: Confirmation | None,
+) -> Standing:
+    ids = item.proved_by(all_checks())
+    parts = [_of_check(id_, results.get(id_), marks.get(id_)) for id_ in ids]
+    seen = item.probe() if item.probe else None
+    if seen is not None:
+        parts.insert(0, Part("warn" if seen.status == "warn" else "ok", seen.message, seen.hint))
+    asked = bool(item.ask) and (item.always_ask or not parts)
+    stale = confirmation is not None and is_stale(confirmation, profile)
+    if asked:
+        parts.append(_of_person(item, confirmation, stale))
+    status, message, hint = _together(parts)
+    if not item.used(profile) and status != "warn":
+        # A remark counts all the same: grades that Logix has and the profile says are not used.
+        status, message, hint = "unused", _("This profile does not need it."), ""
+    found = tuple(results[id_] for id_ in ids if id_ in results)
+    return Standing(item, status, message, hint, ids, found, confirmation, stale, asked and status != "unused")
+
+
+def _of_check(id_: str, result: Result | None, mark: CheckMark | None) -> Part:
+    check = all_checks()[id_]
+    if result is None and mark is None:
+        return Part("open", _("Not run yet: {title}.").format(title=_(check.title)), _("Run the checks."))
+    if result is None:
+        assert mark is not None  # noqa: S101 - one of both is there
+        text = _("{title}: as of {when}, kept in the profile.").format(title=_(check.title), when=when(mark.at))
+        return Part(_status(mark.status, mark.mandatory), text, _("Run the checks."))
+    outcome = result.outcome
+    return Part(_status(outcome.status, check.mandatory), outcome.message, outcome.hint)
+
+
+def _status(status: str, mandatory: bool) -> ItemStatus:
+    found: Mapping[str, ItemStatus] = {"ok": "ok", "warn": "warn", "skipped": "open"}
+    return found.get(status, "fail" if mandatory else "warn")
+
+
+def _of_person(item: Item, confirmation: Confirmation | None, stale: bool) -> Part:
+    if confirmation is None:
+        return Part("open", _("A person has to confirm this."), _(item.ask))
+    given = {"by": confirmation.by, "when": when(confirmation.at)}
+    if stale:
+        text = _("Confirmed by {by} on {when}, but what it covers in the profile changed since.")
+        return Part("stale", text.format(**given), _(item.ask))
+    text = _("Confirmed by {by} on {when}: {evidence}")
+    return Part("ok", text.format(**given, evidence=confirmation.evidence))
+
+
+def _together(parts: Sequence[Part]) -> tuple[ItemStatus, str, str]:
+    """The worst part speaks for the item; where all is well, each of a few, or their number."""
+    worst: ItemStatus = min((part.status for part in parts), key=_SEVERITY.index, default="open")
+    of_it = [part for part in parts if part.status == worst]
+    if worst != "ok":
+        return worst, of_it[0].message, of_it[0].hint
+    if len(of_it) <= 2:
+        return worst, " ".join(part.message for part in of_it), ""
+    text = _("All {count} checks passed.").format(count=len(of_it))
+    return worst, text, ""
