@@ -30,3 +30,8 @@ def use(language: str | None = None) -> str:
     gettext.textdomain(DOMAIN)
     os.environ["LANGUAGE"] = chosen
     return chosen
+
+
+def in_force() -> str:
+    """The language in force."""
+    return os.environ.get("LANGUAGE", LANGUAGES[0])

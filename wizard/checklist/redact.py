@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from html import escape
 from urllib.parse import quote, quote_plus
@@ -29,14 +29,8 @@ def redacted(outcome: Outcome, subject: Subject) -> Outcome:
 def without(outcome: Outcome, secrets: Iterable[str], users: Iterable[str | None]) -> Outcome:
     """The outcome without these secrets, also as part of a login of these users, what follows PWD=, and the users."""
     logins = {user for user in users if user}
-    values = sorted({form for secret in set(secrets) - {""} for form in _forms(secret, logins)}, key=len, reverse=True)
-    patterns = [re.compile(_pattern(value)) for value in values if value]
     named = [re.compile(rf"{_NAMED}{re.escape(user)}(?!\w)") for user in logins]
-
-    def clean(text: str) -> str:
-        for pattern in patterns:
-            text = pattern.sub(MASK, text)
-        return _ASSIGNED.sub(rf"\1={MASK}", text)
+    clean = cleaner(secrets, logins)
 
     def unnamed(text: str) -> str:
         for pattern in named:
@@ -50,6 +44,20 @@ def without(outcome: Outcome, secrets: Iterable[str], users: Iterable[str | None
         # What a driver said names the user too; our own sentences do so only on purpose.
         details={name: clean(unnamed(text) if name == "original" else text) for name, text in outcome.details.items()},
     )
+
+
+def cleaner(secrets: Iterable[str], users: Iterable[str | None]) -> Callable[[str], str]:
+    """What takes these secrets, also as part of a login of these users, and what follows PWD= out of any text."""
+    logins = {user for user in users if user}
+    values = sorted({form for secret in set(secrets) - {""} for form in _forms(secret, logins)}, key=len, reverse=True)
+    patterns = [re.compile(_pattern(value)) for value in values if value]
+
+    def clean(text: str) -> str:
+        for pattern in patterns:
+            text = pattern.sub(MASK, text)
+        return _ASSIGNED.sub(rf"\1={MASK}", text)
+
+    return clean
 
 
 def _pattern(value: str) -> str:

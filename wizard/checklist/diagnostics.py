@@ -1,0 +1,253 @@
+"""One zip for a support ticket: report, versions, configuration and logs, and no secret in any of them.
+
+It is put together in a child process that reads the secrets of the profile, masks them in every form in which
+they could be written, and then looks once more; what it still finds keeps the zip from being written.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from gettext import gettext as _
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+from wizard.checklist import confirmations, report
+from wizard.checklist.check import Subject
+from wizard.checklist.redact import cleaner
+from wizard.checklist.share import profile_text, visible
+from wizard.checklist.standing import Standing, overall
+from wizard.isolated.host import Job
+from wizard.profile import store
+from wizard.profile.atomic import replace_bytes
+from wizard.profile.errors import Problem, ProfileError
+from wizard.secrets.handover import handed_over
+from wizard.secrets.references import SecretError, references, secret_for
+
+SECONDS = 60
+"""A credential store that hangs must not keep the command for ever."""
+
+LOG_FILES = 10
+LOG_BYTES = 1024 * 1024
+"""Of each log the end counts: this many bytes of the newest files."""
+
+GATE_FROM = 6
+"""Characters. A shorter secret stands in many a text by chance; it is masked where it stands alone."""
+
+_ESCAPE = re.compile("%[0-9A-F]{2}")
+
+
+class DiagnosticsFailed(Exception):
+    """Nothing was written; the problem says why and what to do."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(str(problem))
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The zip and the names of what is in it."""
+
+    path: Path
+    names: tuple[str, ...]
+
+
+def log_folder() -> Path:
+    """Where the logs of this machine are, beside the folder of its profiles."""
+    return store.default_folder().parent / "logs"
+
+
+def save(subject: Subject, standings: Sequence[Standing], at: datetime, path: Path) -> Saved:
+    """Write the zip for a profile and its checklist. Raises DiagnosticsFailed and ProfileError."""
+    profile = subject.profile
+    plain = {
+        "profile": str(subject.file),
+        "status": overall(standings),
+        "at": at.isoformat(),
+        "items": [standing.to_json() for standing in standings],
+        "details": {r.check.id: dict(r.outcome.details) for s in standings for r in s.results},
+    }
+    parts = {
+        "report.html": report.html(profile, str(subject.file), standings, at),
+        "checklist.json": json.dumps(plain, ensure_ascii=False, indent=1),
+        "profile.yaml": profile_text(profile),
+        "confirmations.yaml": confirmations.to_text(confirmations.read(subject.file).confirmations),
+        "versions.txt": _versions(standings),
+        "data-sources.json": _data_sources(),
+    }
+    return _save(subject, parts, path)
+
+
+def save_without_profile(file: Path, error: ProfileError, path: Path) -> Saved:
+    """The zip for a profile that cannot be read: what is wrong with it, never the file itself, and the versions."""
+    problems = "".join(f"{problem}\n" for problem in error.problems)
+    parts = {"problems.txt": f"{file}\n{problems}", "versions.txt": _versions(()), "data-sources.json": _data_sources()}
+    return _save(None, parts, path)
+
+
+def in_child(request: Mapping[str, Any]) -> dict[str, Any]:
+    """What the child does: mask, look once more, write. Gives the names, or the problem as data."""
+    subject = Subject.from_json(request["subject"]) if request["subject"] else None
+    secrets = set(_secrets(subject)) if subject else set()
+    clean = cleaner({form for secret in secrets for form in _forms(secret)}, _users(subject))
+    parts = {name: clean(text).encode() for name, text in request["parts"].items()}
+    parts |= {f"logs/{name}": clean(visible(text, LOG_BYTES)).encode() for name, text in _logs(Path(request["logs"]))}
+    for name, data in parts.items():
+        if any(mark in data for secret in secrets if len(secret) >= GATE_FROM for mark in _marks(secret)):
+            return {"problem": "secret_left", "name": name}
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    try:
+        # For the person who made it: who gets it, that person decides.
+        replace_bytes(Path(request["out"]), packed.getvalue(), mode=0o600)
+    except OSError as error:
+        return {"problem": "unwritable", "name": error.strerror or type(error).__name__}
+    return {"names": list(parts)}
+
+
+def _save(subject: Subject | None, parts: Mapping[str, str], path: Path) -> Saved:
+    handed, withhold = handed_over(subject) if subject else (None, [])
+    request = {"subject": handed, "parts": parts, "out": str(path.absolute()), "logs": str(log_folder())}
+    ending = Job("wizard.checklist.diagnostics:in_child", request, SECONDS, withhold).run()
+    answer = ending.answer if ending.how == "done" else {"problem": ending.how, "name": ending.detail}
+    if "names" in answer:
+        return Saved(path, tuple(answer["names"]))
+    raise DiagnosticsFailed(_problem(answer["problem"], answer["name"], path))
+
+
+def _problem(code: str, name: str, path: Path) -> Problem:
+    match code:
+        case "secret_left":
+            message = _("A password would have been in {name}: nothing was written.").format(name=name)
+            return Problem(f"diagnostics.{code}", message, action=_("Report this: it is a fault of the program."))
+        case "unwritable":
+            action = _("Check the path, the permissions and the free space.")
+            return Problem(code, name.rstrip(".") + ".", file=path, action=action)
+        case _:
+            message = _("The diagnostics could not be put together.")
+            return Problem(f"diagnostics.{code}", message, action=_("Try again; the report alone needs no password."))
+
+
+def _secrets(subject: Subject) -> Iterator[str]:
+    """Every secret of the profile that this account can read; the others cannot have come into a text from here."""
+    yield from subject.typed.values()
+    for path, _reference in references(subject.profile):
+        try:
+            secret = secret_for(subject.profile, path, subject.typed)
+        except SecretError:
+            continue
+        if secret:
+            yield secret
+
+
+def _users(subject: Subject | None) -> set[str | None]:
+    if subject is None:
+        return set()
+    return {getattr(subject.profile.database, "user", None), subject.profile.webservice.user}
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """A secret as it may stand in a report or a log; `redact` adds those of drivers and servers."""
+    yield secret
+    # As the page of the report escapes it.
+    yield (
+        secret.replace("&", "&amp;")
+        .replace(">", "&gt;")
+        .replace("<", "&lt;")
+        .replace("'", "&#39;")
+        .replace('"', "&#34;")
+    )
+    yield json.dumps(secret)[1:-1]
+    yield json.dumps(secret, ensure_ascii=False)[1:-1]
+    yield visible(secret)
+    # UTF-16 that somebody took for another encoding, and as it looks once it was made visible.
+    wide = "\0".join(secret)
+    yield wide
+    yield visible(wide)
+    for quoted in _quoted(secret):
+        yield quoted
+        yield _ESCAPE.sub(lambda found: found[0].lower(), quoted)
+    if len(secret) >= GATE_FROM:
+        yield secret.encode().hex()
+        yield secret.encode("utf-16-le").hex()
+        for code in ("utf-8", "utf-16-le"):
+            yield from _base64(secret.encode(code))
+
+
+def _marks(secret: str) -> Iterator[bytes]:
+    """What must not be in the zip: the secret in plain, UTF-16, URL-encoded and base64 form."""
+    yield secret.encode()
+    yield secret.encode("utf-16-le")
+    yield secret.encode("utf-16-be")
+    yield from (quoted.encode() for quoted in _quoted(secret))
+    for code in ("utf-8", "utf-16-le"):
+        yield from (text.encode() for text in _base64(secret.encode(code)))
+
+
+def _quoted(secret: str) -> tuple[str, ...]:
+    """The secret in a URL: all of it escaped, as part of a path, as a value of a form."""
+    return quote(secret, safe=""), quote(secret), quote_plus(secret)
+
+
+def _base64(data: bytes) -> Iterator[str]:
+    """The middle of a secret in base64, wherever in a longer text it began; what stands before and after mixes in."""
+    for before in range(3):
+        text = base64.b64encode(bytes(before) + data).decode()
+        first = (before * 8 + 5) // 6
+        last = (before + len(data)) * 8 // 6
+        core = text[first:last]
+        yield core
+        yield core.replace("+", "-").replace("/", "_")
+
+
+def _logs(folder: Path) -> Iterator[tuple[str, str]]:
+    """The ends of the newest logs."""
+    if not folder.is_dir():
+        return
+    files = sorted((f for f in folder.glob("*.log*") if f.is_file()), key=lambda f: f.stat().st_mtime, reverse=True)
+    for file in files[:LOG_FILES]:
+        try:
+            raw = file.read_bytes()[-LOG_BYTES:]
+        except OSError as error:
+            yield file.name, error.strerror or type(error).__name__
+            continue
+        yield file.name, _decoded(raw)
+
+
+def _decoded(raw: bytes) -> str:
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return raw.decode("utf-16", "replace")
+    # The tail of such a file has no mark; text in other encodings holds no zero bytes.
+    if b"\0" in raw[:200]:
+        return raw.decode("utf-16-le", "replace")
+    return raw.decode("utf-8-sig", "replace")
+
+
+def _versions(standings: Sequence[Standing]) -> str:
+    told = report.versions(result for standing in standings for result in standing.results)
+    packages = sorted({f"{d.name} {d.version}" for d in metadata.distributions() if d.name}, key=str.casefold)
+    return "\n".join([*(f"{name}: {value}" for name, value in told), "", *packages, ""])
+
+
+def _data_sources() -> str:
+    """Name, driver, scope and bitness of each ODBC data source and driver: no keyword of any of them."""
+    from wizard.connection.data_sources import listing
+
+    found = listing()
+    sources = [
+        {"name": s.name, "driver": s.driver, "scope": s.scope, "bits": s.bits, "problems": list(s.problems)}
+        for s in found.sources
+    ]
+    drivers = [{"name": d.name, "library": d.library, "bits": d.bits, "problem": d.problem} for d in found.drivers]
+    return json.dumps({"sources": sources, "drivers": drivers}, ensure_ascii=False, indent=1)
