@@ -31,6 +31,7 @@ from wizard.commands.call import (
     say,
     say_json,
 )
+from wizard.commands.checklist import checklist_app
 from wizard.commands.dsn import dsn_app
 from wizard.commands.grades import grades_app
 from wizard.commands.profile import profile_app
@@ -48,6 +49,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.add_typer(checklist_app)
 app.add_typer(profile_app, name="profile")
 app.add_typer(grades_app, name="grades")
 app.add_typer(dsn_app, name="dsn")

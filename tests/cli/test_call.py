@@ -257,6 +257,8 @@ OPTIONS = {
     "": {"--profile", "--page", "--version"},
     "demo": {"--dir", "--gui", "--keep"},
     "check": {"--only", "--json", "--timeout", "--save"},
+    "checklist": {"--html", "--json", "--confirm", "--by", "--evidence", "--withdraw", "--timeout"},
+    "diagnostics": {"--out", "--timeout"},
     "profile new": set(),
     "profile list": {"--json"},
     "profile show": {"--json"},
