@@ -138,7 +138,7 @@ def test_updating_all_grades_warns_of_its_cost() -> None:
 
 
 def test_a_step_without_sections_asks_nothing() -> None:
-    assert [step.id for step in STEPS if not form(step.id, {})] == ["start", "prerequisites", "review"]
+    assert [step.id for step in STEPS if not form(step.id, {})] == ["start", "prerequisites", "review", "checklist"]
 
 
 # --- isolation ---------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ ORDER = (
     "options",
     "engine",
     "review",
+    "checklist",
 )
 
 
@@ -294,7 +295,7 @@ def test_a_step_of_a_new_profile_is_unfinished_and_not_wrong_while_it_is_filled_
 
 def test_steps_not_reached_yet_have_no_mark(tmp_path: Path) -> None:
     now = walked(tmp_path, until="database")
-    assert [state.step_mark(now, step) for step in ORDER[ORDER.index("aps") :]] == [""] * 6
+    assert [state.step_mark(now, step) for step in ORDER[ORDER.index("aps") :]] == [""] * 7
 
 
 def test_a_problem_of_an_existing_profile_shows_at_once(tmp_path: Path) -> None:

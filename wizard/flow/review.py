@@ -14,6 +14,7 @@ from wizard.checklist.check import Check
 from wizard.checklist.registry import checks
 from wizard.checklist.run import validation
 from wizard.flow.state import State, file_of, problems, profile_of, subject
+from wizard.flow.steps import IDS
 from wizard.profile import store
 from wizard.profile.errors import Problem
 from wizard.profile.load import profile_to_data, profile_to_text
@@ -109,6 +110,7 @@ def save(state: State) -> State:
         saved_data=data,
         typed={},
         walking=False,
+        visited=frozenset(IDS),
         stored=stored_now,
     )
 

@@ -15,7 +15,7 @@ SPACE = 8
 """Pixels at 100 %; everything is a multiple of it."""
 
 SIDEBAR_WIDTH = 218
-SIDEBAR_NARROW = 58
+SIDEBAR_NARROW = 66
 NARROW_FROM = 840
 """Below this width of the window the steps show number and state only, and what stands side by side stands in rows:
 a screen of 1024 pixels at 150 % has 683."""

@@ -271,6 +271,7 @@ class Window(QMainWindow):
             not self.page.enter()
             and not isinstance(focused, QListWidget | QPlainTextEdit)
             and self.next_button.isEnabled()
+            and self.next_button.isVisible()
         ):
             self.next_button.click()
 
@@ -316,7 +317,7 @@ class Window(QMainWindow):
         self._show_problems(page, problems)
         self._show_steps(problems)
         self.back_button.setVisible(number > 0)
-        self.next_button.setVisible(number > 0 or bool(state.data))
+        self.next_button.setVisible((number > 0 or bool(state.data)) and state.step != IDS[-1])
         # While it is being written nothing can be typed that would not be in it.
         for widget in (self.back_button, self.next_button, self.stack, self.steps):
             widget.setEnabled(not self._saving)
@@ -453,7 +454,8 @@ class Window(QMainWindow):
         self.drafts.discard()
         self._show()
         self.next_button.setFocus()
-        self.banner.say("ok", _("The profile was written: {file}").format(file=state.file))
+        checklist = (_("Verify the checklist"), lambda: self._move(flow.go(self.state, "checklist")))
+        self.banner.say("ok", _("The profile was written: {file}").format(file=state.file), (checklist,))
 
     def _not_saved(self, error: Exception) -> None:
         self._saving = False

@@ -43,7 +43,7 @@ class StartPage(Page):
         self.open = self._action("open", _("Open"), lambda: self._open("company"))
         self.duplicate = self._action("copy", _("Duplicate for another company"), self._duplicate)
         self.reimport = self._action("import", _("Import grade types again"), self._reimport)
-        self.verify = self._action("verify", _("Verify the checklist"), lambda: self._open("review", verify=True))
+        self.verify = self._action("verify", _("Verify the checklist"), lambda: self._open("checklist", verify=True))
         self.other = self._action("open", _("Open a file from elsewhere..."), self._browse_file)
         self.table = QTableWidget(0, 4)
         self.table.setAccessibleName(_("Profiles"))
