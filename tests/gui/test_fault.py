@@ -18,11 +18,12 @@ from wizard.gui.window import Window
 
 
 @pytest.mark.qt_no_exception_capture
-def test_a_fault_in_a_slot_saves_the_draft_and_shows_no_value(
+def test_a_fault_in_a_slot_saves_the_draft_and_shows_no_value(  # noqa: PLR0917
     tmp_path: Path,
     make_window: Callable[[Path], Window],
     qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,
+    home: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
@@ -42,4 +43,7 @@ def test_a_fault_in_a_slot_saves_the_draft_and_shows_no_value(
     box.close()
     qtbot.waitUntil(lambda: bool(list(draft_file.default_folder().glob("*.json"))))
     assert window.isVisible()
+    (logged,) = (home / "logs").glob("*.log")
+    assert '"kind": "ValueError"' in logged.read_text("utf-8")
+    assert "hunter2" not in logged.read_text("utf-8")
     assert "hunter2" not in capsys.readouterr().err

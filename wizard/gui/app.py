@@ -13,7 +13,7 @@ from types import TracebackType
 from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from wizard import __version__, i18n
+from wizard import __version__, i18n, log
 from wizard.flow import state as flow
 from wizard.gui.style import icon, palette_of, tone
 from wizard.gui.window import Window
@@ -74,6 +74,7 @@ def _install_net(window: Window) -> None:
 
     def caught(kind: type[BaseException], _error: BaseException, trace: TracebackType | None) -> None:
         # Without the text of the exception, which may hold what was typed.
+        log.fault(kind, trace)
         sys.stderr.write("".join(traceback.format_tb(trace)) + kind.__name__ + "\n")
         if threading.current_thread() is not threading.main_thread():
             return
