@@ -280,6 +280,7 @@ OPTIONS = {
     "dsn delete": {"--user"},
     "secret set": {"--store", "--name"},
     "secret status": {"--json"},
+    "secret copy": {"--store"},
     "secret delete": set(),
     "server-files": {"--environment", "--profile", "--json"},
 }

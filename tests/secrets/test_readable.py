@@ -32,7 +32,7 @@ def test_secrets_that_can_be_read_are_named_by_their_fields_only(make: Make, mon
 
 @pytest.mark.parametrize(
     ("reference", "code"),
-    [("env:APS_TEST_UNSET", "secret.env_missing"), ("dpapi:logix", "secret.store_unsupported")],
+    [("env:APS_TEST_UNSET", "secret.env_missing"), ("dpapi:logix", "secret.not_found")],
 )
 def test_a_secret_that_cannot_be_read_is_named_by_its_field(
     make: Make, monkeypatch: pytest.MonkeyPatch, reference: str, code: str

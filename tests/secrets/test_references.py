@@ -80,15 +80,6 @@ def test_a_variable_is_not_stored_by_this_program(monkeypatch: pytest.MonkeyPatc
     assert CANARY not in str(caught.value)
 
 
-def test_the_machine_store_is_not_there_yet() -> None:
-    for attempt in (lambda: read("dpapi:x", "a.b"), lambda: store("dpapi:x", "a.b", CANARY)):
-        with pytest.raises(SecretError) as caught:
-            attempt()
-        assert caught.value.problem.code == "secret.store_unsupported"
-        assert caught.value.problem.action
-        assert CANARY not in str(caught.value)
-
-
 def test_what_is_typed_goes_before_what_is_stored(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("APS_TEST_SET", "stored-before")
     subject = three(make, "env:APS_TEST_SET", "dpapi:x", "dpapi:x")

@@ -18,11 +18,13 @@ class Subject:
     """What the checks look at: a profile, the folder it lives in, and secrets typed but not stored yet.
 
     `typed` maps the path of a secret field ("database.password") to its value; it is never written.
+    `as_engine` says that the account that runs this is the one of the engines.
     """
 
     profile: Profile
     file: Path
     typed: Mapping[str, str] = field(default_factory=dict, repr=False)
+    as_engine: bool = False
 
     def resolve(self, name: str) -> Path:
         """A path of the profile; a relative one starts at the profile's folder."""
@@ -30,12 +32,17 @@ class Subject:
 
     def to_json(self) -> dict[str, Any]:
         """The subject for a child process, to be handed over by standard input only."""
-        return {"profile": profile_to_text(self.profile), "file": str(self.file), "typed": dict(self.typed)}
+        return {
+            "profile": profile_to_text(self.profile),
+            "file": str(self.file),
+            "typed": dict(self.typed),
+            "as_engine": self.as_engine,
+        }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Subject:
         """The subject as `to_json` gave it."""
-        return cls(profile_from_text(data["profile"]), Path(data["file"]), data["typed"])
+        return cls(profile_from_text(data["profile"]), Path(data["file"]), data["typed"], data.get("as_engine", False))
 
 
 @dataclass(frozen=True)

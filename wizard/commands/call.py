@@ -71,6 +71,20 @@ def say_document(text: str) -> None:
         sys.stdout.buffer.write(text.encode())
 
 
+def read_secret(prompt: str, again: str = "") -> str:
+    """A secret: without an echo from a person, one line from standard input otherwise. Raises Stop for none.
+
+    `again` is what the person is asked the second time, for one that is new.
+    """
+    if sys.stdin.isatty():
+        value: str = typer.prompt(prompt, hide_input=True, confirmation_prompt=again or False)
+    else:
+        value = sys.stdin.readline().rstrip("\r\n")
+    if not value:
+        raise Stop(WRONG, (_("No password was given on standard input."),))
+    return value
+
+
 def profiles_folder(profiles_dir: Path | None) -> Path:
     """The folder of the profiles: the option, else the one of this machine."""
     from wizard.profile import store

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
 from gettext import gettext as _
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,9 +17,13 @@ from wizard.commands.call import (
     Stop,
     lines,
     profile_file,
+    read_secret,
     say,
     say_json,
 )
+
+if TYPE_CHECKING:
+    from wizard.flow.state import State
 
 secret_app = typer.Typer(
     help=_("Passwords: store, look, forget. The profile holds only where they are."),
@@ -40,21 +43,31 @@ class Store(StrEnum):
     """Where a secret is kept."""
 
     keyring = "keyring"
+    dpapi = "dpapi"
     env = "env"
+
+
+ChosenStore = Annotated[
+    Store,
+    typer.Option(
+        help=_(
+            "keyring: the credential store of this account; dpapi: the machine store, for the engines' account; "
+            "env: a variable of the engines."
+        )
+    ),
+]
 
 
 @secret_app.command("set", help=_("Store a password, asked for or read from standard input, and name its place."))
 def secret_set(
     profile: ProfileName,
     field: SecretField,
-    store: Annotated[
-        Store, typer.Option(help=_("keyring: the credential store of this account; env: a variable of the engines."))
-    ] = Store.keyring,
+    store: ChosenStore = Store.keyring,
     name: Annotated[str, typer.Option(help=_("With env: the name of the variable."))] = "",
     profiles_dir: ProfilesDir = None,
 ) -> None:
     from wizard.flow import review
-    from wizard.flow.state import edit, open_profile, type_secret
+    from wizard.flow.state import choose_store, edit, open_profile, type_secret
 
     state = open_profile(profile_file(profile, profiles_dir))
     _known(field, state.data)
@@ -65,12 +78,52 @@ def secret_set(
         text = _("{file} says that {field} is in the variable {name}. Set it for the account of the engines.")
         say(text.format(file=state.file, field=field, name=name))
         return
-    state = review.save(type_secret(state, field, _typed()))
-    say(
-        _("{field} is stored in the credential store of this account; {file} names it.").format(
-            field=field, file=state.file
-        )
+    state = review.save(
+        type_secret(choose_store(state, field, store.value), field, read_secret(_("Password"), again=_("Again")))
     )
+    _say_stored(store, field, state)
+
+
+@secret_app.command(
+    "copy", help=_("Copy a password that this account can read into another store, and name that one from now on.")
+)
+def secret_copy(
+    profile: ProfileName,
+    field: SecretField,
+    store: ChosenStore = Store.dpapi,
+    profiles_dir: ProfilesDir = None,
+) -> None:
+    from wizard.flow import review
+    from wizard.flow.state import choose_store, open_profile, type_secret, value_of
+    from wizard.secrets import references
+
+    state = open_profile(profile_file(profile, profiles_dir))
+    _known(field, state.data)
+    reference = value_of(state.data, field)
+    if not reference:
+        raise Stop(WRONG, (_("The profile names no place for {field}.").format(field=field),))
+    if store is Store.env:
+        raise Stop(WRONG, (_("Only whoever administers the engines can set a variable: secret set --store env."),))
+    if reference.startswith(f"{store.value}:"):
+        text = _("{field} is in this store already: {reference}.")
+        raise Stop(WRONG, (text.format(field=field, reference=reference),))
+    value = references.fetch(reference, field)
+    state = review.save(type_secret(choose_store(state, field, store.value), field, value))
+    _say_stored(store, field, state)
+    say(_("{reference} stays where it was; nothing of this profile uses it any more.").format(reference=reference))
+
+
+def _say_stored(store: Store, field: str, state: State) -> None:
+    if store is Store.keyring:
+        text = _("{field} is stored in the credential store of this account; {file} names it.")
+        say(text.format(field=field, file=state.file))
+        return
+    from wizard.flow.state import profile_of
+    from wizard.secrets.references import engine_account
+
+    text = _("{field} is stored in the machine store for the account {account}; {file} names it.")
+    account = engine_account(profile_of(state)) or _("that uses this wizard")
+    say(text.format(field=field, account=account, file=state.file))
 
 
 @secret_app.command("status", help=_("Say of every password whether this account can read it. Never the password."))
@@ -130,7 +183,7 @@ def secret_delete(profile: ProfileName, field: SecretField, profiles_dir: Profil
         say(text.format(reference=reference, file=", ".join(others)))
         return
     references.delete(reference, field)
-    if reference.startswith("keyring:"):
+    if not reference.startswith("env:"):
         say(_("{reference} was deleted from its store.").format(reference=reference))
 
 
@@ -141,16 +194,6 @@ def _known(field: str, data: dict[str, object]) -> None:
 
     fields = [path for path in SECRET_FIELDS if has_field(path, data)]
     if field not in fields:
-        text = _("{field} is no password of this profile. Passwords: {fields}.")
-        raise Stop(WRONG, (text.format(field=field, fields=", ".join(fields)),))
-
-
-def _typed() -> str:
-    """The secret: without an echo from a person, one line from standard input otherwise."""
-    if sys.stdin.isatty():
-        value: str = typer.prompt(_("Password"), hide_input=True, confirmation_prompt=_("Again"))
-    else:
-        value = sys.stdin.readline().rstrip("\r\n")
-    if not value:
-        raise Stop(WRONG, (_("No password was given on standard input."),))
-    return value
+        # What was typed is not repeated: it may be the password itself.
+        text = _("This is no password of this profile. Passwords: {fields}.")
+        raise Stop(WRONG, (text.format(fields=", ".join(fields)),))

@@ -13,7 +13,7 @@ from wizard import __version__
 from wizard.checklist.check import Check
 from wizard.checklist.registry import checks
 from wizard.checklist.run import validation
-from wizard.flow.state import State, file_of, problems, profile_of, subject
+from wizard.flow.state import State, file_of, problems, profile_of, subject, value_of
 from wizard.flow.steps import IDS
 from wizard.profile import store
 from wizard.profile.errors import Problem
@@ -96,9 +96,13 @@ def save(state: State) -> State:
     from wizard.secrets import references
 
     profile = final_profile(state)
+    account = references.engine_account(profile)
+    moved = value_of(state.saved_data or {}, "engine_account") != value_of(state.data, "engine_account")
     for path, reference in references.references(profile):
         if path in state.typed:
-            references.store(reference, path, state.typed[path])
+            references.store(reference, path, state.typed[path], account)
+        elif moved and reference in state.stored:
+            references.let_in(reference, path, account)
     stored = store.write(file_of(state), profile, state.digest)
     data = profile_to_data(profile)
     stored_now = frozenset(reference for _path, reference in references.references(profile))

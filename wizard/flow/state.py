@@ -19,6 +19,7 @@ from wizard.profile.database import DEFAULT_KIND, KINDS
 from wizard.profile.errors import Problem, ProfileError
 from wizard.profile.load import profile_from_data, profile_to_data
 from wizard.profile.models import CURRENT_VERSION, Grades, Profile
+from wizard.secrets import machine_store
 from wizard.secrets.references import SECRET_FIELDS, references
 
 Data = dict[str, Any]
@@ -172,8 +173,9 @@ def edit(state: State, path: str, value: Any) -> State:
     if path == "name":
         # A secret that waits to be stored moves along: another profile may have or get the former name.
         for secret_path in state.typed:
-            if value_of(state.data, secret_path) is not None:
-                state = edit(state, secret_path, secret_reference(state, secret_path))
+            reference = value_of(state.data, secret_path)
+            if reference is not None:
+                state = edit(state, secret_path, secret_reference(state, secret_path, _store_of(reference)))
     return _without_results(state, str(_parts(path)[0]))
 
 
@@ -186,29 +188,44 @@ def type_secret(state: State, path: str, secret: str) -> State:
     typed = {field_path: value for field_path, value in state.typed.items() if field_path != path}
     if secret:
         typed[path] = secret
-        state = edit(state, path, secret_reference(state, path))
+        state = edit(state, path, secret_reference(state, path, _store_of(value_of(state.data, path))))
     elif path in state.typed:
         state = edit(state, path, value_of(state.saved_data or {}, path))
     return _without_results(replace(state, typed=typed), path.partition(".")[0])
 
 
 def choose_store(state: State, path: str, kind: str) -> State:
-    """Keep a secret elsewhere: "keyring", "env", or "" for none. What was typed for the former place is forgotten.
+    """Keep a secret elsewhere: "keyring", "dpapi", "env", or "" for none.
 
-    The document says at once what was chosen; without a password or the name of a variable it is incomplete.
+    What was typed for the former place is forgotten. The document says at once what was chosen; without
+    a password or the name of a variable it is incomplete.
     """
     state = replace(state, typed={known: value for known, value in state.typed.items() if known != path})
     before = value_of(state.saved_data or {}, path)
     if isinstance(before, str) and kind and before.startswith(kind + ":"):
         reference: str | None = before
     else:
-        reference = {"": None, "keyring": secret_reference(state, path)}.get(kind, f"{kind}:")
+        reference = None if kind == "" else secret_reference(state, path, kind)
     return edit(state, path, reference)
 
 
-def secret_reference(state: State, path: str) -> str:
-    """The entry of the credential store for a secret of this profile: names the program, the profile and the field."""
-    return f"keyring:aps-wizard/{file_of(state).stem}/{path}"
+def secret_reference(state: State, path: str, kind: str = "keyring") -> str:
+    """Where a store keeps a secret of this profile: the entry or the file names the profile and the field.
+
+    A variable has no name yet.
+    """
+    match kind:
+        case "keyring":
+            return f"keyring:aps-wizard/{file_of(state).stem}/{path}"
+        case "dpapi":
+            return f"dpapi:{machine_store.file_for(file_of(state), path)}"
+        case _:
+            return f"{kind}:"
+
+
+def _store_of(reference: object) -> str:
+    """The store of a typed secret: the one that its reference names, else the credential store."""
+    return "dpapi" if str(reference).startswith("dpapi:") else "keyring"
 
 
 def set_grades(state: State, grades: Grades) -> State:
@@ -315,7 +332,7 @@ def problems(state: State, step: str | None = None) -> tuple[Problem, ...]:
 def _secrets_to_type(state: State) -> Iterator[Problem]:
     for path in SECRET_FIELDS:
         reference = value_of(state.data, path)
-        in_store = isinstance(reference, str) and reference.startswith("keyring:")
+        in_store = isinstance(reference, str) and reference.startswith(("keyring:", "dpapi:"))
         if in_store and reference not in state.stored and path not in state.typed:
             message = _("The password is not stored yet.")
             yield Problem("secret_missing", message, path, action=_("Type it, or choose another place for it."))

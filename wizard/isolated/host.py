@@ -17,6 +17,14 @@ ANSWER_LIMIT = 16 * 1024 * 1024
 
 _PROGRESS = b'{"progress": '
 
+_NEVER_INHERITED: set[str] = set()
+
+
+def never_inherit(names: Iterable[str]) -> None:
+    """From now on no child of this process gets these variables of the environment: they hold secrets."""
+    _NEVER_INHERITED.update(names)
+
+
 _LAST_WORDS = 2
 """Seconds that a child has to end by itself after its answer."""
 
@@ -132,7 +140,7 @@ class Job:
 
 def spawn(module: str, withhold: Iterable[str]) -> subprocess.Popen[bytes]:
     """A child that runs a module of this program, in a session of its own, without the variables to be withheld."""
-    withheld = {_variable(name) for name in withhold}
+    withheld = {_variable(name) for name in {*withhold, *_NEVER_INHERITED}}
     environment = {name: value for name, value in os.environ.items() if _variable(name) not in withheld}
     options: dict[str, Any] = {"start_new_session": True}
     if sys.platform == "win32":

@@ -20,19 +20,24 @@ def replace_bytes(
     prove: Callable[[bytes], None] | None = None,
     mode: int = 0o644,
     like: Path | None = None,
+    *,
+    protect: Callable[[Path], None] | None = None,
 ) -> None:
     """Put `data` into `path`: temporary file in the same folder, fsync, read back, replace, fsync of the folder.
 
     `prove` gets the bytes that were read back and raises to stop before the old file is touched.
-    The file gets the permissions that it had, or those of `like`; without either, `mode`. Raises OSError;
+    The file gets the permissions that it had, or those of `like`; without either, `mode`. With `protect`, the
+    file is its owner's alone until that gave it its access list, before anything is in it. Raises OSError;
     the old content then still stands.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.tmp")
     try:
-        kept = _permissions(like or path)
-        mode = mode if kept is None else kept
+        kept = None if protect else _permissions(like or path)
+        mode = 0o600 if protect else mode if kept is None else kept
         descriptor = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), mode)
         with os.fdopen(descriptor, "wb") as file:
+            if protect:
+                protect(temporary)
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from gettext import gettext as _
+from typing import Any
 
 from wizard.isolated.host import Job
 from wizard.profile.errors import Problem
@@ -18,7 +19,9 @@ USER = "aps-wizard"
 STORE_SECONDS = 20
 
 SIZE_LIMIT = 1280
-"""Characters. Credential Manager keeps 2560 bytes of UTF-16 and fails with error 1783 beyond."""
+"""Characters, of which those beyond the first plane of Unicode count twice. Credential Manager keeps 2560 bytes of
+UTF-16 and fails with error 1783 beyond. The same everywhere, so that a profile can move to Windows.
+"""
 
 
 _SYSTEM_STORES = frozenset(
@@ -36,6 +39,11 @@ def read(service: str, path: str) -> str:
     return value
 
 
+def fetch(service: str, path: str) -> str:
+    """The secret of a service, read in a child process, since a dead store can hang. Raises SecretError."""
+    return str(_ask_child({"service": service, "path": path, "fetch": "yes"})["value"])
+
+
 def store(service: str, path: str, value: str) -> None:
     """Write a secret in a child process, since a dead store can hang. Raises SecretError."""
     _ask_child({"service": service, "path": path, "value": value})
@@ -46,27 +54,31 @@ def delete(service: str, path: str) -> None:
     _ask_child({"service": service, "path": path})
 
 
-def _ask_child(request: Mapping[str, str]) -> None:
+def _ask_child(request: Mapping[str, str]) -> Mapping[str, str]:
     ending = Job("wizard.secrets.keyring_store:in_child", request, STORE_SECONDS).run()
     if ending.how != "done":
         raise SecretError(silent(request["path"]))
-    if ending.answer is not None:
-        raise SecretError(Problem(**ending.answer))
+    answer: dict[str, Any] = ending.answer
+    if "code" in answer:
+        raise SecretError(Problem(**answer))
+    return answer
 
 
 def silent(path: str) -> Problem:
     """The problem of a store that gives no answer within its time."""
     message = _("The credential store does not answer.")
-    action = _("Unlock it or log in again; or use env:NAME for this secret.")
+    action = _("Unlock it or log in again; or use the machine store (dpapi:) or env:NAME for this secret.")
     return Problem("secret.store_silent", message, path, action=action)
 
 
-def in_child(request: Mapping[str, str]) -> dict[str, str] | None:
-    """What the child does: store and prove, or delete without a value. Gives None, or the problem as data.
+def in_child(request: Mapping[str, str]) -> dict[str, str]:
+    """What the child does: fetch, store and prove, or delete without a value. Gives the problem as data, or nothing.
 
-    Neither holds the secret.
+    Only what is fetched comes back.
     """
     try:
+        if "fetch" in request:
+            return {"value": read(request["service"], request["path"])}
         if "value" in request:
             _store_here(request["service"], request["path"], request["value"])
         else:
@@ -74,7 +86,7 @@ def in_child(request: Mapping[str, str]) -> dict[str, str] | None:
     except SecretError as error:
         problem = error.problem
         return {"code": problem.code, "message": problem.message, "path": problem.path, "action": problem.action}
-    return None
+    return {}
 
 
 def usable(path: str) -> None:
@@ -87,13 +99,13 @@ def usable(path: str) -> None:
         found = False
     if not found:
         message = _("This account has no credential store that keeps secrets safely.")
-        action = _("Use env:NAME, or run the wizard where the store of the system is available.")
+        action = _("Use the machine store (dpapi:) or env:NAME, or run where the store of the system is available.")
         raise SecretError(Problem("secret.no_store", message, path, action=action))
 
 
 def _store_here(service: str, path: str, value: str) -> None:
     """Write a secret, read it back and compare, in this process. Raises SecretError."""
-    if len(value) > SIZE_LIMIT:
+    if len(value.encode("utf-16-le", "surrogatepass")) > 2 * SIZE_LIMIT:
         message = _("The credential store takes at most {limit} characters.").format(limit=SIZE_LIMIT)
         raise SecretError(Problem("secret.too_long", message, path, action=_("Use another store.")))
     _call(path, "set", service, value)
@@ -121,7 +133,7 @@ def _call(path: str, what: str, service: str, value: str = "") -> str | None:
                 keyring.delete_password(service, USER)
     except Exception as error:  # noqa: BLE001 - not every backend turns what its library raises into a KeyringError
         message = _("The credential store refused ({kind}).").format(kind=type(error).__name__)
-        action = _("Unlock it, or use env:NAME for this secret.")
+        action = _("Unlock it, or use the machine store (dpapi:) or env:NAME for this secret.")
         raise SecretError(Problem("secret.store_refused", message, path, action=action)) from None
     return None
 

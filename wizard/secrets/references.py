@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from gettext import gettext as _
 
+from wizard.isolated.host import never_inherit
 from wizard.profile.errors import Problem
 from wizard.profile.models import Profile
 
@@ -23,11 +24,17 @@ class SecretError(Exception):
 
 
 def references(profile: Profile) -> Iterator[tuple[str, str]]:
-    """Pairs of field path and reference, for every secret that the profile uses."""
+    """Pairs of field path and reference, for every secret that the profile uses.
+
+    Whoever asks is about to work with the profile: from now on no child inherits the variables that it names.
+    """
     for path in SECRET_FIELDS:
         section, field = path.split(".")
         reference = getattr(getattr(profile, section), field, None)
         if reference:
+            kind, _colon, name = reference.partition(":")
+            if kind == "env":
+                never_inherit([name])
             yield path, reference
 
 
@@ -77,11 +84,26 @@ def read(reference: str, path: str) -> str:
         from wizard.secrets import keyring_store
 
         return keyring_store.read(name, path)
-    raise _unsupported(path)
+    from wizard.secrets import machine_store
+
+    return machine_store.read(name, path)
 
 
-def store(reference: str, path: str, value: str) -> None:
-    """Store a secret where its reference points, read it back and compare. Raises SecretError."""
+def fetch(reference: str, path: str) -> str:
+    """Read one secret for handing it on; a store that hangs is given up. Raises SecretError."""
+    kind, _colon, name = reference.partition(":")
+    if kind == "keyring":
+        from wizard.secrets import keyring_store
+
+        return keyring_store.fetch(name, path)
+    return read(reference, path)
+
+
+def store(reference: str, path: str, value: str, account: str | None = None) -> None:
+    """Store a secret where its reference points, read it back and compare. Raises SecretError.
+
+    `account` is the one of the engines when it is not this one: the machine store lets it in.
+    """
     kind, _colon, name = reference.partition(":")
     if kind == "keyring":
         from wizard.secrets import keyring_store
@@ -92,7 +114,23 @@ def store(reference: str, path: str, value: str) -> None:
         message = _("A variable of the environment cannot be stored by this program.")
         action = _("Set {name} for the engines' account in the system's settings.").format(name=name)
         raise SecretError(Problem("secret.env_not_stored", message, path, action=action))
-    raise _unsupported(path)
+    from wizard.secrets import machine_store
+
+    machine_store.store(name, path, value, account)
+
+
+def let_in(reference: str, path: str, account: str | None) -> None:
+    """Let another account of the engines read a secret that is stored already. Raises SecretError."""
+    kind, _colon, name = reference.partition(":")
+    if kind == "dpapi":
+        from wizard.secrets import machine_store
+
+        machine_store.let_in(name, path, account)
+
+
+def engine_account(profile: Profile) -> str | None:
+    """The account of the engines; None when it is the one that uses the wizard."""
+    return None if profile.engine_account.kind == "current" else profile.engine_account.name
 
 
 def delete(reference: str, path: str) -> None:
@@ -102,9 +140,7 @@ def delete(reference: str, path: str) -> None:
         from wizard.secrets import keyring_store
 
         keyring_store.delete(name, path)
+    elif kind == "dpapi":
+        from wizard.secrets import machine_store
 
-
-def _unsupported(path: str) -> SecretError:
-    message = _("This version cannot use the machine store (dpapi:) yet.")
-    action = _("Use keyring: or env: for now.")
-    return SecretError(Problem("secret.store_unsupported", message, path, action=action))
+        machine_store.delete(name, path)

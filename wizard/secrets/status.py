@@ -26,6 +26,10 @@ def statuses(profile: Profile) -> tuple[Status, ...]:
     found = []
     for path, reference in references(profile):
         request = {"path": path, "reference": reference}
+        if reference.startswith("env:"):
+            # Nothing that can hang; and the child would have to be given the variable.
+            found.append(Status(path, reference, _problem(reference, path)))
+            continue
         ending = Job("wizard.secrets.status:in_child", request, STORE_SECONDS).run()
         if ending.how != "done":
             problem: Problem | None = silent(path)
@@ -37,9 +41,15 @@ def statuses(profile: Profile) -> tuple[Status, ...]:
 
 def in_child(request: Mapping[str, str]) -> dict[str, str] | None:
     """What the child does: read one secret and forget it. Gives None, or the problem as data."""
+    problem = _problem(request["reference"], request["path"])
+    if problem is None:
+        return None
+    return {"code": problem.code, "message": problem.message, "path": problem.path, "action": problem.action}
+
+
+def _problem(reference: str, path: str) -> Problem | None:
     try:
-        read(request["reference"], request["path"])
+        read(reference, path)
     except SecretError as error:
-        problem = error.problem
-        return {"code": problem.code, "message": problem.message, "path": problem.path, "action": problem.action}
+        return error.problem
     return None
