@@ -17,18 +17,43 @@ _FOLDERS = (
     "wizard.grades.checks",
 )
 
+_ENGINE_FOLDER = "wizard.engine.checks"
+
+_ALSO_AS_ENGINE = ("secret.readable", "database.login", "aps.store")
+"""Checks of every account that the engines' has to pass too, with what they need."""
+
 
 @cache
 def checks() -> Mapping[str, Check]:
     """Every check by id, each after the ones it needs; else in the order of the folders above."""
+    return _in_order(_declared(_FOLDERS))
+
+
+@cache
+def engine_checks() -> Mapping[str, Check]:
+    """The checks that prove the account of the engines, by id, each after the ones it needs."""
+    also = chosen(_ALSO_AS_ENGINE)
+    return _in_order({**_declared((_ENGINE_FOLDER,)), **{check.id: check for check in also}})
+
+
+def find(check_id: str) -> Check:
+    """A check of either kind. KeyError: no such check."""
+    return checks()[check_id] if check_id in checks() else engine_checks()[check_id]
+
+
+def _declared(folders: Iterable[str]) -> dict[str, Check]:
     found: dict[str, Check] = {}
-    for folder in _FOLDERS:
+    for folder in folders:
         package = importlib.import_module(folder)
         for module in sorted(info.name for info in pkgutil.iter_modules(package.__path__)):
             check: Check = importlib.import_module(f"{folder}.{module}").CHECK
             if check.id in found:
                 raise ValueError(f"two checks have the id {check.id}")
             found[check.id] = check
+    return found
+
+
+def _in_order(found: Mapping[str, Check]) -> Mapping[str, Check]:
     ordered: dict[str, Check] = {}
 
     def place(check: Check, waiting: tuple[str, ...]) -> None:

@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 from gettext import gettext as _
 from typing import Any, Literal
 
-from wizard import __version__
+from wizard import __version__, log
 from wizard.checklist.check import Check, Outcome, Status, Subject
 from wizard.checklist.redact import redacted
-from wizard.checklist.registry import checks as all_checks
+from wizard.checklist.registry import find
 from wizard.isolated.host import Ending, Job
 from wizard.isolated.shared import SharedChild
 from wizard.profile.load import profile_to_data
@@ -187,6 +187,7 @@ class Run:
             self._on_start(check)
             outcome = self._isolated(check) if check.isolated else _in_place(check, self._subject)
         result = Result(check, outcome, round((time.monotonic() - began) * 1000))
+        log.event("check.done", check=check.id, status=outcome.status, code=outcome.code, elapsed_ms=result.elapsed_ms)
         self._on_result(result)
         return result
 
@@ -222,7 +223,7 @@ class Run:
 def in_child(request: Mapping[str, Any]) -> dict[str, Any]:
     """What the child of an isolated check does."""
     subject = Subject.from_json(request["subject"])
-    outcome = all_checks()[request["check"]].run(subject)
+    outcome = find(request["check"]).run(subject)
     return redacted(outcome, subject).to_json()
 
 
