@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+import typer.main
 
-from wizard import __version__
+from wizard import __version__, log
 from wizard.commands.call import (
     FAILED,
     INTERRUPTED,
@@ -59,12 +60,18 @@ app.command("server-files", help=_("Read TotvsAppServer.ini and Totvsprofile.pro
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code. The one place where errors become text."""
-    from wizard.profile.errors import Problem, ProfileError
-
     for stream in (sys.stdout, sys.stderr):
         # A console in cp850 must not end a check because of an arrow.
         getattr(stream, "reconfigure", lambda **kw: None)(errors="replace")
     words = list(sys.argv[1:] if arguments is None else arguments)
+    code = _run(words)
+    log.event("command.done", command=_command(words), exit_code=code)
+    return code
+
+
+def _run(words: list[str]) -> int:
+    from wizard.profile.errors import Problem, ProfileError
+
     try:
         code = app(args=_with_only_repeated(words), standalone_mode=False)
     except Stop as stop:
@@ -86,11 +93,24 @@ def run(arguments: Sequence[str] | None = None) -> int:
         problem = getattr(error, "problem", None)
         if isinstance(problem, Problem):
             return _say_wrong(lines([problem]), FAILED)
+        log.fault(type(error), error.__traceback__)
         return _say_wrong(_fault(error), FAILED)
     if code == INTERRUPTED:
         # Typer turns Ctrl+C inside a command into this code, without a word.
         return _say_wrong([_("Interrupted.")], INTERRUPTED)
     return code if isinstance(code, int) else 0
+
+
+def _command(words: Sequence[str]) -> str:
+    """The command that was given, for the log: only words that are commands, since the others may be anything."""
+    found: list[str] = []
+    here: Any = typer.main.get_command(app)
+    for word in words:
+        here = getattr(here, "commands", {}).get(word)
+        if here is None:
+            break
+        found.append(word)
+    return " ".join(found)
 
 
 def _fault(error: Exception) -> tuple[str, ...]:
@@ -184,6 +204,15 @@ def check(
     save: Annotated[
         bool, typer.Option("--save", help=_("Keep the results in the profile, as the window does."))
     ] = False,
+    as_engine: Annotated[
+        bool, typer.Option("--as-engine", help=_("Prove what the engines need; run it as the account of the engines."))
+    ] = False,
+    prove: Annotated[
+        bool, typer.Option("--prove", help=_("Run --as-engine under the engines' account; mostly as administrator."))
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(help=_("With --as-engine: leave the result in this new file, for the wizard."))
+    ] = None,
     profiles_dir: ProfilesDir = None,
 ) -> None:
     from wizard.checklist import registry
@@ -192,6 +221,13 @@ def check(
     from wizard.flow import review
     from wizard.flow.state import open_profile, subject, take_report
 
+    if as_engine or prove:
+        from wizard.commands import as_engine as engine
+
+        file = profile_file(profile, profiles_dir)
+        if only or save or (prove and (as_engine or out or timeout)):
+            raise Stop(WRONG, (_("--as-engine and --prove run checks of their own: leave the other options out."),))
+        raise typer.Exit(engine.prove(file, as_json) if prove else engine.check(file, as_json, timeout, out))
     state = open_profile(profile_file(profile, profiles_dir))
     try:
         checks = registry.chosen(only or ())

@@ -256,7 +256,7 @@ def test_every_command_takes_the_folder_of_the_profiles(words: str, found: Any) 
 OPTIONS = {
     "": {"--profile", "--page", "--version"},
     "demo": {"--dir", "--gui", "--keep"},
-    "check": {"--only", "--json", "--timeout", "--save"},
+    "check": {"--only", "--json", "--timeout", "--save", "--as-engine", "--prove", "--out"},
     "checklist": {"--html", "--json", "--confirm", "--by", "--evidence", "--withdraw", "--timeout"},
     "diagnostics": {"--out", "--timeout"},
     "profile new": set(),
