@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from wizard.flow.data_sources import SourceChoice
 from wizard.flow.model_facts import Facts
 from wizard.flow.step import Field
+from wizard.flow.stores import Offer, offers
 from wizard.gui.parts import column, muted
 from wizard.gui.style import SPACE, state_icon, text_icon
 
@@ -365,9 +366,8 @@ class SecretEditor(Editor):
         """Whether the state holds a typed password for this field; told before `show_value`, as `stored`."""
         self.stored = False
         self.store = QComboBox()
-        self.store.addItem(_("None"), "")
-        self.store.addItem(_("Credential store of this account"), "keyring")
-        self.store.addItem(_("Environment variable"), "env")
+        self._offers: tuple[Offer, ...] = ()
+        self.show_offers(offers({}))
         self.store.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.store.installEventFilter(WheelGuard(self.store))
         self.line = QLineEdit()
@@ -389,14 +389,29 @@ class SecretEditor(Editor):
         layout.addWidget(self.reveal)
         self.show_value(None)
 
+    def show_offers(self, found: tuple[Offer, ...]) -> None:
+        """Offer the places in this order; one that the engines' account cannot read says so."""
+        if found == self._offers:
+            return
+        self._offers = found
+        with QSignalBlocker(self.store):
+            chosen = self.store.currentData()
+            self.store.clear()
+            self.store.addItem(_("None"), "")
+            for offer in found:
+                title = offer.title if offer.fits else _("{store} - not for the engines").format(store=offer.title)
+                self.store.addItem(title, offer.kind)
+                self.store.setItemData(self.store.count() - 1, offer.reason, Qt.ItemDataRole.ToolTipRole)
+            self.store.setCurrentIndex(max(self.store.findData(chosen), 0))
+
     def show_value(self, value: Any) -> None:
         kind, _colon, name = ("" if value is None else str(value)).partition(":")
         if self.store.findData(kind) < 0:
             self.store.addItem(kind, kind)  # a store that another version writes
         with QSignalBlocker(self.store):
             self.store.setCurrentIndex(self.store.findData(kind))
-        secret = kind == "keyring"
-        self.line.setVisible(kind in ("keyring", "env"))
+        secret = kind in ("keyring", "dpapi")
+        self.line.setVisible(secret or kind == "env")
         self.reveal.setVisible(secret)
         self.line.setEchoMode(QLineEdit.EchoMode.Password if secret else QLineEdit.EchoMode.Normal)
         self.line.setAccessibleName(_("Password") if secret else _("Name of the variable"))

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVB
 from wizard.flow.model_facts import facts
 from wizard.flow.state import State, value_of
 from wizard.flow.step import Field
+from wizard.flow.stores import offers
 from wizard.gui.editors import Editor, SecretEditor, editor_for
 from wizard.gui.parts import StateLine, add_question, column, heading, muted, question_grid
 from wizard.gui.style import SPACE
@@ -49,6 +50,7 @@ class FormView(QWidget):
             self.rebuilt.emit()
         for path, editor in self._editors.items():
             if isinstance(editor, SecretEditor):
+                editor.show_offers(offers(data))
                 editor.typed, editor.stored = path in state.typed, value_of(data, path) in state.stored
             editor.show_value(value_of(data, path))
 
