@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from enum import StrEnum
 from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,6 +21,7 @@ from wizard.commands.call import (
     lines,
     profile_file,
     profiles_folder,
+    read_secret,
     say,
     say_document,
     say_json,
@@ -27,6 +30,16 @@ from wizard.commands.call import (
 if TYPE_CHECKING:
     from wizard.flow.state import State
     from wizard.profile.errors import Problem
+
+PASSPHRASE_LENGTH = 12
+
+
+class PasswordStore(StrEnum):
+    """Where an import stores passwords."""
+
+    keyring = "keyring"
+    dpapi = "dpapi"
+
 
 profile_app = typer.Typer(
     help=_("Profiles: list, show, validate, edit, copy."), no_args_is_help=True, rich_markup_mode=None
@@ -160,21 +173,29 @@ def _with_values(state: State, assignments: Sequence[str]) -> State:
     from wizard.flow.model_facts import has_field
     from wizard.flow.state import edit, value_of
     from wizard.flow.steps import normal
+    from wizard.profile.models import Profile
 
     for assignment in assignments:
         path, equals, value = assignment.partition("=")
         if not equals or not path:
             # The rest is not repeated: it may be a password typed in the wrong place.
             raise Stop(WRONG, (_("Write PATH=VALUE, such as database.dsn=LOGIX."),))
-        if path.partition(".")[0] in ("validation", "version", "erp"):
+        if _section(path) in ("validation", "version", "erp"):
             text = _("{path} is written by the program alone; run the checks instead.")
             raise Stop(WRONG, (text.format(path=path),))
+        if _section(path) not in Profile.model_fields:
+            # Not repeated: a password typed in the wrong place may hold a = too.
+            raise Stop(WRONG, (_("The profile has no such place. Write PATH=VALUE, such as database.dsn=LOGIX."),))
         if not value and "[" not in path and not has_field(path, state.data):
             raise Stop(WRONG, (_("The profile has no place {path}.").format(path=path),))
         state = edit(state, path, value)
         if value and value_of(state.data, path) != normal(path, value):
             raise Stop(WRONG, (_("The profile has no place {path}.").format(path=path),))
     return state
+
+
+def _section(path: str) -> str:
+    return path.partition(".")[0].partition("[")[0]
 
 
 @profile_app.command(
@@ -202,25 +223,44 @@ def profile_duplicate(
 def profile_export(
     profile: ProfileName,
     out: Annotated[Path | None, typer.Option(help=_("Write to this file."))] = None,
+    share: Annotated[
+        bool, typer.Option("--share", help=_("Leave out also where passwords are, paths, accounts and notes."))
+    ] = False,
+    backup: Annotated[
+        bool, typer.Option("--backup", help=_("With the passwords, sealed by a passphrase that is asked for."))
+    ] = False,
     profiles_dir: ProfilesDir = None,
 ) -> None:
+    from wizard.flow import carry
     from wizard.profile import store
-    from wizard.profile.atomic import replace_bytes
     from wizard.profile.load import profile_to_text
 
+    if share and backup:
+        raise Stop(WRONG, (_("--share leaves passwords out and --backup takes them along: choose one."),))
     stored = store.read(profile_file(profile, profiles_dir))
-    text = profile_to_text(stored.profile.model_copy(update={"validation": None}))
+    if backup:
+        text = carry.backup(stored.profile, _new_passphrase()).decode()
+    elif share:
+        text = carry.shared_text(stored.profile)
+    else:
+        text = profile_to_text(stored.profile.model_copy(update={"validation": None}))
     if out:
-        if out.exists():
-            raise Stop(WRONG, (_("{file} exists already; choose another name.").format(file=out),))
-        try:
-            replace_bytes(out, text.encode())
-        except OSError as error:
-            # The error itself names the temporary file, which tells nobody anything.
-            raise Stop(FAILED, (f"{out}: {error.strerror or error}",)) from None
+        _write_new(out, text, 0o600 if backup else 0o644)
         say(_("{file} was written.").format(file=out))
     else:
         say_document(text)
+
+
+def _write_new(out: Path, text: str, mode: int) -> None:
+    from wizard.profile.atomic import replace_bytes
+
+    if out.exists():
+        raise Stop(WRONG, (_("{file} exists already; choose another name.").format(file=out),))
+    try:
+        replace_bytes(out, text.encode(), mode=mode)
+    except OSError as error:
+        # The error itself names the temporary file, which tells nobody anything.
+        raise Stop(FAILED, (f"{out}: {error.strerror or error}",)) from None
 
 
 @profile_app.command(
@@ -228,16 +268,48 @@ def profile_export(
 )
 def profile_import(
     file: Annotated[Path, typer.Argument(metavar="PROFILE", help=_("File of a profile from elsewhere."))],
+    assignments: Annotated[
+        list[str] | None, typer.Argument(metavar="PATH=VALUE...", help=_("Values that the file lacks."))
+    ] = None,
     name: Annotated[str, typer.Option(help=_("Another name for it."))] = "",
+    store: Annotated[
+        PasswordStore, typer.Option(help=_("Where passwords are stored: keyring (this account) or dpapi (machine)."))
+    ] = PasswordStore.keyring,
     profiles_dir: ProfilesDir = None,
 ) -> None:
-    from wizard.profile import store
+    from wizard.flow import carry, review
+    from wizard.flow.state import choose_store, type_secret
 
-    profile = store.read(file).profile.model_copy(update={"validation": None})
-    if name:
-        from wizard.profile.load import profile_from_data, profile_to_data
+    raw = carry.read_file(file)
+    if carry.is_backup(raw):
+        carried = carry.opened_backup(raw, read_secret(_("Passphrase")))
+    else:
+        carried = carry.shared_document(raw, file)
+    state = carry.imported(profiles_folder(profiles_dir), carried, name, store.value)
+    state = _with_values(state, assignments or ())
+    ask = sys.stdin.isatty()
+    values = carry.missing_values(state)
+    if values and not ask:
+        text = _("The file lacks these values; give them as PATH=VALUE: {places}.")
+        raise Stop(WRONG, (text.format(places=", ".join(values)),))
+    for path in values:
+        state = _with_values(state, [f"{path}={typer.prompt(path)}"])
+    secrets = carry.missing_secrets(state)
+    for path in secrets if ask else ():
+        prompt = _("Password for {field}").format(field=path)
+        value: str = typer.prompt(prompt, default="", hide_input=True, show_default=False)
+        if value:
+            state = type_secret(choose_store(state, path, store.value), path, value)
+    state = review.save(state)
+    say(_("{file} was written.").format(file=state.file))
+    for path in secrets if not ask else ():
+        text = _("{field} is not on this machine yet. Store it with: aps-wizard secret set {profile} {field}")
+        say(text.format(field=path, profile=state.file))
 
-        profile = profile_from_data({**profile_to_data(profile), "name": name})
-    target = profiles_folder(profiles_dir) / (store.file_stem(profile.name) + store.SUFFIX)
-    stored = store.write(target, profile, None)
-    say(_("{file} was written.").format(file=stored.path))
+
+def _new_passphrase() -> str:
+    passphrase = read_secret(_("Passphrase"), again=_("Again"))
+    if len(passphrase) < PASSPHRASE_LENGTH:
+        text = _("A passphrase needs {count} characters or more: whoever has the file can try without end.")
+        raise Stop(WRONG, (text.format(count=PASSPHRASE_LENGTH),))
+    return passphrase
