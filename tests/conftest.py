@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
+import shutil
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -19,6 +22,11 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Before Qt is imported anywhere: a window on the desktop would take the keyboard from the test that types.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# What fixtures of the whole session write; each test has its own (`home`).
+LOGS = tempfile.mkdtemp(prefix="aps-wizard-logs-")
+atexit.register(shutil.rmtree, LOGS, ignore_errors=True)
+os.environ["APS_LOG_DIR"] = LOGS
 
 settings.register_profile("ci", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=100)
 settings.load_profile("ci")
@@ -48,6 +56,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
+    monkeypatch.delenv("APS_LOG_DIR", raising=False)
     monkeypatch.setenv("APS_PROFILE_DIR", str(folder / "profiles"))
     monkeypatch.setenv("APS_LANG", "en")
     return folder

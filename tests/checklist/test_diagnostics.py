@@ -21,10 +21,11 @@ from tests.checklist.conftest import Make
 from wizard.checklist import confirmations, diagnostics, registry
 from wizard.checklist.check import Outcome, Subject
 from wizard.checklist.confirmations import Confirmations
-from wizard.checklist.diagnostics import DiagnosticsFailed, log_folder, save, save_without_profile
+from wizard.checklist.diagnostics import DiagnosticsFailed, save, save_without_profile
 from wizard.checklist.registry import checks
 from wizard.checklist.run import Result, Run
 from wizard.checklist.standing import Standing, stand
+from wizard.log import machine_folder
 from wizard.profile import store
 from wizard.profile.errors import ProfileError
 
@@ -121,11 +122,11 @@ def leaking(subject: Subject) -> tuple[Standing, ...]:
 
 
 def write_logs(text: str) -> None:
-    log_folder().mkdir(parents=True)
-    (log_folder() / "wizard.log").write_text(text, "utf-8")
-    (log_folder() / "engine.log.1").write_text(text, "utf-16")
-    (log_folder() / "ansi.log").write_text(text.encode("latin-1", "ignore").decode("latin-1"), "utf-8")
-    (log_folder() / "profile.yaml").write_text(text, "utf-8")
+    machine_folder().mkdir(parents=True)
+    (machine_folder() / "wizard.log").write_text(text, "utf-8")
+    (machine_folder() / "engine.log.1").write_text(text, "utf-16")
+    (machine_folder() / "ansi.log").write_text(text.encode("latin-1", "ignore").decode("latin-1"), "utf-8")
+    (machine_folder() / "profile.yaml").write_text(text, "utf-8")
 
 
 def test_no_secret_is_in_the_zip_of_a_site_whose_checks_fail(guarded: Subject, tmp_path: Path) -> None:
@@ -241,10 +242,10 @@ def test_of_a_profile_that_cannot_be_read_the_problems_are_told_and_never_its_te
 
 
 def test_only_the_ends_of_the_newest_logs_are_taken(make: Make, tmp_path: Path) -> None:
-    log_folder().mkdir(parents=True)
-    (log_folder() / "big.log").write_text("first line\n" + "x" * diagnostics.LOG_BYTES + "\nlast line\n", "utf-8")
+    machine_folder().mkdir(parents=True)
+    (machine_folder() / "big.log").write_text("first line\n" + "x" * diagnostics.LOG_BYTES + "\nlast line\n", "utf-8")
     for number in range(diagnostics.LOG_FILES + 3):
-        (log_folder() / f"n{number}.log").write_text("x", "utf-8")
+        (machine_folder() / f"n{number}.log").write_text("x", "utf-8")
     saved = save(make(), (), AT, tmp_path / "d.zip")
     assert len([name for name in saved.names if name.startswith("logs/")]) == diagnostics.LOG_FILES
     with zipfile.ZipFile(tmp_path / "d.zip") as archive:

@@ -20,13 +20,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_plus
 
+from wizard import log
 from wizard.checklist import confirmations, report
 from wizard.checklist.check import Subject
 from wizard.checklist.redact import cleaner
 from wizard.checklist.share import profile_text, visible
 from wizard.checklist.standing import Standing, overall
 from wizard.isolated.host import Job
-from wizard.profile import store
 from wizard.profile.atomic import replace_bytes
 from wizard.profile.errors import Problem, ProfileError
 from wizard.secrets.handover import handed_over
@@ -59,11 +59,6 @@ class Saved:
 
     path: Path
     names: tuple[str, ...]
-
-
-def log_folder() -> Path:
-    """Where the logs of this machine are, beside the folder of its profiles."""
-    return store.default_folder().parent / "logs"
 
 
 def save(subject: Subject, standings: Sequence[Standing], at: datetime, path: Path) -> Saved:
@@ -118,7 +113,7 @@ def in_child(request: Mapping[str, Any]) -> dict[str, Any]:
 
 def _save(subject: Subject | None, parts: Mapping[str, str], path: Path) -> Saved:
     handed, withhold = handed_over(subject) if subject else (None, [])
-    request = {"subject": handed, "parts": parts, "out": str(path.absolute()), "logs": str(log_folder())}
+    request = {"subject": handed, "parts": parts, "out": str(path.absolute()), "logs": str(log.machine_folder())}
     ending = Job("wizard.checklist.diagnostics:in_child", request, SECONDS, withhold).run()
     answer = ending.answer if ending.how == "done" else {"problem": ending.how, "name": ending.detail}
     if "names" in answer:
