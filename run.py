@@ -315,6 +315,9 @@ def test(rest):
     if "--strict" in rest:
         rest = [word for word in rest if word != "--strict"]
         env["APS_STRICT"] = "1"
+    if not any(word.startswith("-n") or word in ("-s", "--pdb") for word in rest):
+        # A file stays in one process, with the servers and sites that its tests share.
+        rest = ["-n", str(max(2, os.cpu_count() or 1)), "--dist", "loadfile"] + rest
     return run(PYTHON, "-m", "pytest", *rest, env=env) or code
 
 
