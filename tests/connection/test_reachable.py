@@ -126,34 +126,6 @@ def test_a_data_source_in_other_capitals_is_named(check_in_child: CheckInChild, 
     assert "LOGIX" in outcome.hint
 
 
-@pytest.fixture
-def own_files(odbc: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with the system's odbc/odbc.ini and the account's user.ini, both empty."""
-    (tmp_path / "odbc" / "odbc.ini").write_text("", encoding="utf-8")
-    (tmp_path / "user.ini").write_text("", encoding="utf-8")
-    monkeypatch.setenv("ODBCINI", str(tmp_path / "user.ini"))
-    return tmp_path
-
-
-@pytest.mark.parametrize(
-    ("place", "password", "code"),
-    [
-        ("user.ini", "", "odbc.user_dsn"),
-        ("odbc/odbc.ini", "PWD=segredo-123", "odbc.password_stored"),
-        ("odbc/odbc.ini", "", "database.dsn_known"),
-    ],
-)
-def test_a_data_source_that_is_known_and_still_deserves_attention(
-    check_in_child: CheckInChild, own_files: Path, place: str, password: str, code: str
-) -> None:
-    (own_files / place).write_text(f"[LOGIX]\nDriver=SQLite3\n{password}\n", encoding="utf-8")
-    outcome = check_in_child(ID, database={"kind": "odbc", "dsn": "LOGIX"})[ID]
-    assert outcome.code == code
-    assert outcome.status == ("ok" if code == "database.dsn_known" else "warn")
-    assert bool(outcome.hint) == (outcome.status == "warn")
-    assert "segredo-123" not in repr(outcome)
-
-
 def test_an_address_that_only_the_client_knows_is_left_to_the_login(check: Check) -> None:
     assert check(ID, database={"kind": "oracle", "tns": "LOGIX"}).code == "database.named_elsewhere"
     instance = {"kind": "sqlserver", "driver": "d", "host": "h", "instance": "LOGIX"}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from gettext import gettext as _
 
-from wizard.checklist.check import Check, Outcome, Subject, fail, ok, warn
-from wizard.connection.data_sources import explain, listing
+from wizard.checklist.check import Check, Outcome, Subject, fail, ok
 from wizard.connection.faults import library_missing
 from wizard.connection.limits import login_seconds
 from wizard.connection.looks import knock
@@ -60,11 +59,6 @@ def _dsn(name: str) -> Outcome:
         return library_missing("pyodbc", error)
     known = pyodbc.dataSources()
     if name in known:
-        source = listing().named(name)
-        if source is not None and source.usable and source.problems:
-            # The login works, for this account and today.
-            problem = explain(source)[0]
-            return warn(problem.code, problem.message, problem.action, driver=known[name])
         return ok("database.dsn_known", _("The DSN {name} exists.").format(name=name), driver=known[name])
     twin = next((other for other in known if other.casefold() == name.casefold()), None)
     hint = (
