@@ -130,8 +130,10 @@ def postgresql_tls(context: ssl.SSLContext) -> Talk:
     def talk(connection: socket.socket) -> None:
         connection.recv(8)
         connection.sendall(b"S")
-        with context.wrap_socket(connection, server_side=True) as wrapped:
-            silent(wrapped)
+        # `wrap_socket` does not close its socket when the client is gone already.
+        if connection.recv(1, socket.MSG_PEEK):
+            with context.wrap_socket(connection, server_side=True) as wrapped:
+                silent(wrapped)
 
     return talk
 
@@ -140,8 +142,10 @@ def tls(context: ssl.SSLContext) -> Talk:
     """A server that encrypts from the first byte, as TDS 8 and TCPS do."""
 
     def talk(connection: socket.socket) -> None:
-        with context.wrap_socket(connection, server_side=True) as wrapped:
-            silent(wrapped)
+        # `wrap_socket` does not close its socket when the client is gone already.
+        if connection.recv(1, socket.MSG_PEEK):
+            with context.wrap_socket(connection, server_side=True) as wrapped:
+                silent(wrapped)
 
     return talk
 

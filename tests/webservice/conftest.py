@@ -63,6 +63,9 @@ class BadServer:
             with suppress(OSError):
                 connection.settimeout(20)
                 if self._context:
+                    # `wrap_socket` does not close its socket when the client is gone already.
+                    if not connection.recv(1, socket.MSG_PEEK):
+                        return
                     connection = self._context.wrap_socket(connection, server_side=True)
                 head = b""
                 while b"\r\n\r\n" not in head:
