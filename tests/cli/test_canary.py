@@ -109,6 +109,7 @@ def person(home: Path, tmp_path: Path) -> Iterator[Person]:
 
 
 @posix
+@pytest.mark.timeout(300)
 def test_no_secret_comes_out_of_the_demo_commands_failures_and_crashes(
     person: Person, profile: Path, home: Path, tmp_path: Path, site: Site
 ) -> None:
@@ -179,6 +180,9 @@ def _use(person: Person, profile: Path, folder: Path) -> None:
     assert person("grades", "item", profile, "X") in (0, 1, 2)
     assert person("grades", "export", profile, folder / "grades") in (0, 1)
     assert person("secret", "delete", profile.with_name("back.yaml"), "webservice.password") == 0
+    assert person("checklist", profile, "--html", folder / "report.html") in (0, 1)
+    assert person("diagnostics", profile, "--out", folder / "support.zip") in (0, 1)
+    assert person("server-files", folder / "demo", "--json") in (0, 1)
     assert person("dsn", "list") in (0, 1)
     assert person("dsn", "create", "CANARY", "--driver", "No such", "--user") in (1, 2)
     assert person("dsn", "delete", "CANARY", "--user") in (1, 2)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import CHECK_MS
+from tests.webservice.conftest import BadServer
 from wizard import i18n
 from wizard.checklist import confirmations
 from wizard.checklist.items import ITEMS
@@ -288,18 +288,16 @@ def test_after_writing_a_profile_the_checklist_is_offered(profile: Path, make_wi
 
 
 def test_a_hostile_banner_stays_text(opened: Callable[[], Window], qtbot: QtBot) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
+    banner = b"HTTP/1.1 500 <b>Oops</b>\r\nServer: <img src=x>\x1b[31m\r\nContent-Length: 0\r\n\r\n"
+    server = BadServer(lambda _path, connection: connection.sendall(banner))
+    try:
         window = opened()
-        window.change(lambda s: flow.edit(s, "webservice.url", f"http://127.0.0.1:{server.getsockname()[1]}/ws"))
+        window.change(lambda s: flow.edit(s, "webservice.url", server.url))
         click(window.page.checks.rows["server_files"].again)
-        connection, _address = server.accept()
-        with connection:
-            connection.recv(4096)
-            connection.sendall(
-                b"HTTP/1.1 500 <b>Oops</b>\r\nServer: <img src=x>\x1b[31m\r\n"
-                b"Content-Length: 0\r\nConnection: close\r\n\r\n"
-            )
         settled(window, qtbot)
+    finally:
+        server.stop()
+    assert server.heads
     row = window.page.checks.rows["server_files"]
     click(row.more)
     for label in row.findChildren(QLabel):

@@ -62,7 +62,7 @@ def _paths(data: Mapping[str, Any]) -> list[str]:
     fields = kind_of(data).model_fields
     found = []
     for name, value in data["database"].items():
-        picked = any(isinstance(item, Ask) and item.picks for item in fields[name].metadata)
+        picked = any(isinstance(item, Ask) and item.picks in ("file", "folder") for item in fields[name].metadata)
         if picked or (isinstance(value, str) and _ROOTED.match(value)):
             found.append(f"database.{name}")
     if str(value_of(data, "aps.url") or "").startswith("sqlite"):
