@@ -78,6 +78,17 @@ def test_a_difference_is_shown_then_applied_then_there_is_none(command: Command,
     assert "up to date: 5 contents" in again.out
 
 
+def test_applying_an_unchanged_import_writes_nothing(command: Command, site_file: Path) -> None:
+    """Not even the moment of the import: it would make what was proved of the profile an old proof."""
+    imported(command, site_file, "--apply")
+    store_file = site_file.with_name("matriz.aps.sqlite")
+    before = site_file.stat().st_ino, site_file.read_bytes(), store_file.read_bytes()
+    again = imported(command, site_file, "--apply")
+    assert (again.code, again.err) == (0, "")
+    assert "was written" not in again.out
+    assert (site_file.stat().st_ino, site_file.read_bytes(), store_file.read_bytes()) == before
+
+
 def test_json_tells_every_change_with_its_reference(command: Command, site_file: Path) -> None:
     told = answer(imported(command, site_file, "--json").out)
     assert (told["applied"], told["counts"]["new"], told["slots"]) == (False, 5, {"1": [1], "2": [2]})

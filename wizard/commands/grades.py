@@ -99,7 +99,8 @@ def grades_import(
     profiles_dir: ProfilesDir = None,
 ) -> None:
     from wizard.flow import review
-    from wizard.flow.state import open_profile, set_grades, subject
+    from wizard.flow.grade_import import with_grades
+    from wizard.flow.state import open_profile, subject
     from wizard.grades.import_result import Wish
 
     state = open_profile(profile_file(profile, profiles_dir))
@@ -108,7 +109,8 @@ def grades_import(
         file = str(from_csv.resolve()) if from_csv else None
         found = _imported(subject(state), Wish(file, apply, None, _confirmed(confirm or ()), str(rows)))
         # The references first: a profile that names sizes without references is only incomplete.
-        written = review.save(set_grades(state, found.grades)).file if apply else None
+        fresh = with_grades(state, found.grades)
+        written = review.save(fresh).file if apply and fresh is not state else None
         if as_json:
             say_json({"profile": str(state.file), **_as_json(found, rows)})
         else:

@@ -14,6 +14,7 @@ from wizard.flow.state import State, file_of, partial_subject, set_grades, with_
 from wizard.grades import plan
 from wizard.grades.import_result import Changes, Finding, Import, TypeChange, Wish
 from wizard.i18n import N_
+from wizard.profile.models import Grades
 
 _CSV_NEEDS_NOT = ("database",)
 """A file of contents is for a site that has no access to the database yet."""
@@ -27,15 +28,18 @@ def subject_of(state: State, wish: Wish) -> Subject:
 def take_import(state: State, found: Import, wish: Wish, asked: State) -> State:
     """Keep what an import found that was asked for in the state `asked`: the types go into the document.
 
-    What was chosen while it ran stays; the difference is then an old one. An import that finds everything as it is
-    does not touch the document.
+    What was chosen while it ran stays; the difference is then an old one.
     """
-    fresh = set_grades(state, found.grades)
-    if _but_moment(fresh.data) != _but_moment(state.data):
-        state = fresh
+    state = with_grades(state, found.grades)
     inputs = inputs_of(asked.data, file_of(asked))
     work = replace(state.grade_work, found=found, csv=wish.csv, rows=wish.rows, inputs=inputs, unsure=False)
     return replace(state, grade_work=work)
+
+
+def with_grades(state: State, grades: Grades) -> State:
+    """The state with imported types. An import that finds everything as it is does not touch the document."""
+    fresh = set_grades(state, grades)
+    return state if _but_moment(fresh.data) == _but_moment(state.data) else fresh
 
 
 def lose_track(state: State) -> State:
