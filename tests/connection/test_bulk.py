@@ -286,6 +286,16 @@ def test_a_column_of_sqlite_has_one_type_for_all_its_values(sqlite_file: Path) -
     assert found["e"].null_count == 502
 
 
+def test_bytes_among_other_values_of_sqlite_are_the_text_that_they_hold(tmp_path: Path) -> None:
+    file = tmp_path / "own.sqlite"
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("CREATE TABLE t (a, b, c)")
+        database.executemany("INSERT INTO t VALUES (?, ?, ?)", [(b"ab", b"\xc3\xa7", b"\xff"), (7, "ç", None)])
+        database.commit()
+    found = read(sqlite_session(file), "SELECT * FROM t")
+    assert found.to_pydict() == {"a": ["ab", "7"], "b": ["ç", "ç"], "c": [b"\xff", None]}
+
+
 def test_parameters_and_equal_names_of_sqlite(sqlite_file: Path) -> None:
     sql = "SELECT k, k, k + ? AS k FROM t WHERE b = ? AND k < ?"
     (batch,) = batches(sqlite_session(sqlite_file), sql, [Decimal("0.5"), Decimal(3), 10])

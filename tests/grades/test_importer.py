@@ -221,6 +221,26 @@ def test_a_table_per_company_without_a_company_refuses_that_type_alone(make: Mak
     assert refused(found).keys() == {1}
 
 
+def test_bytes_that_are_no_text_refuse_that_type_alone(make: Make, own_database: OwnDatabase) -> None:
+    """In a column of texts they stop the driver, in one of numbers they came as bytes."""
+    tables = (
+        "CREATE TABLE tam (cod_tam, den_tam)",
+        "INSERT INTO tam VALUES ('P', CAST(x'e7' AS TEXT))",
+        "CREATE TABLE fio (cod_fio, den_fio)",
+        "INSERT INTO fio VALUES (30, 'Trinta'), (x'e7', 'Nada')",
+    )
+    rows = [
+        row(1, table="tam", columns=("cod_tam", "den_tam"), per_company="N"),
+        row(2, table="fio", columns=("cod_fio", "den_fio"), per_company="N"),
+        row(3),
+    ]
+    found = imported(make, own_database(*tables, rows=rows))
+    assert [grade.code for grade in found.grades.types] == [3]
+    told = refused(found)
+    assert told.keys() == {1, 2}
+    assert all("cannot be read in the character set" in text for text in told.values())
+
+
 # --- contents ----------------------------------------------------------------------------------
 
 

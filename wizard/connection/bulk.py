@@ -29,6 +29,7 @@ from wizard.connection import odbc_session
 from wizard.connection.faults import explain
 from wizard.connection.locked_rows import retrying
 from wizard.connection.session import ConnectionFailed, driver_module, engine, explained, session_of
+from wizard.connection.small_reads import undecodable
 from wizard.isolated.progress import progress
 from wizard.profile.database_kind import Session
 
@@ -171,11 +172,16 @@ def _explained(session: Session) -> Iterator[None]:
     with explained(session):
         try:
             yield
-        except pyarrow.ArrowInvalid as error:
+        except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError) as error:
             raise ConnectionFailed(_no_fit(str(error))) from None
+        except UnicodeDecodeError:
+            raise ConnectionFailed(undecodable()) from None
         except Exception as error:
             if type(error).__module__.partition(".")[0] == "arrow_odbc":
                 raise ConnectionFailed(_explain_arrow(str(error))) from None
+            if "Could not decode" in str(error):
+                # The words of sqlite3, whose class of errors does not tell.
+                raise ConnectionFailed(undecodable()) from None
             raise
 
 
@@ -398,7 +404,7 @@ def _stored(classes: set[str]) -> pyarrow.DataType:
     import pyarrow
 
     classes -= {"null", ""}
-    if "text" in classes or classes == set():
+    if "text" in classes or classes == set() or classes > {"blob"}:
         return pyarrow.string()
     if "blob" in classes:
         return pyarrow.binary()
@@ -434,9 +440,11 @@ def _column(values: Sequence[object], type_: pyarrow.DataType) -> pyarrow.Array:
 
 
 def _text(value: object) -> str | None:
-    """A value of a column of texts; a number among them as it would be typed."""
+    """A value of a column of texts; a number among them as it would be typed, bytes as the UTF-8 that they are."""
     if value is None or isinstance(value, str):
         return value
+    if isinstance(value, bytes | bytearray):
+        return value.decode()
     return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 

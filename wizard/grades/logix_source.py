@@ -53,7 +53,7 @@ def read(subject: Subject) -> Source:
         name="logix",
         types=types,
         slots=slots,
-        long_items=_long_items(session, company),
+        long_items=_long_items(session, company, lock_wait),
         contents=lambda row: _contents(session, row, queries[row], lock_wait),
         expected=counts.get,
     )
@@ -85,14 +85,11 @@ def _slots(logix: Reader, company: str) -> tuple[tuple[int, ...], ...]:
     return tuple(sorted(codes for codes in found if any(codes)))
 
 
-def _long_items(session: Session, company: str) -> LongItems:
+def _long_items(session: Session, company: str, lock_wait: int) -> LongItems:
     from wizard.connection.logix_tables import grade_items
 
-    query = grade_items(company)
-    codes: list[str] = []
-    for batch in bulk.batches(session, *bulk.compiled(query, session)):
-        codes += (code.rstrip() for code in batch.column(0).to_pylist() if code)
-    return too_long_items(codes)
+    read = bulk.batches(session, *bulk.compiled(grade_items(company), session), lock_wait=lock_wait)
+    return too_long_items(str(code) for batch in read for code in batch.column(0).to_pylist() if code is not None)
 
 
 def _contents(
@@ -106,6 +103,8 @@ def _contents(
         if error.outcome.code in ("database.no_table", "database.table_denied", "database.no_column"):
             message = _("The table {table} or one of its columns cannot be read.")
             raise TypeRefused(message.format(table=row.table)) from None
+        if error.outcome.code in ("database.text_undecodable", "database.value_no_fit"):
+            raise TypeRefused(f"{error.outcome.message} {error.outcome.hint}") from None
         raise
 
 
