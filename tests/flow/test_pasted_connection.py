@@ -175,7 +175,15 @@ TEXTS: list[tuple[str, str, dict[str, Any], str | None]] = [
     ("sqlite:////srv/logix.sqlite", "sqlite", {"file": "/srv/logix.sqlite"}, None),
     ("sqlite:///C:/logix.sqlite", "sqlite", {"file": "C:/logix.sqlite"}, None),
     ("mysql+pyodbc://u:p1@MYDSN", "odbc", {"dsn": "MYDSN", "user": "u"}, "p1"),
+    ("Driver={SQLite3};Database=/srv/logix.sqlite;PWD=x1", "sqlite", {"file": "/srv/logix.sqlite"}, None),
     # Oracle by itself
+    (
+        "Data Source=(DESCRIPTION=(ADDRESS=(PROTOCOL=TCP)(HOST=srv)(PORT=1522))(CONNECT_DATA=(SERVICE_NAME=logix)));"
+        "User Id=scott;Password=tiger;",
+        "oracle",
+        {**ORACLE, "user": "scott"},
+        "tiger",
+    ),
     ("scott/tiger@srv:1522/logix", "oracle", {**ORACLE, "user": "scott"}, "tiger"),
     ("srv:1522/logix", "oracle", ORACLE, None),
 ]  # fmt: skip
@@ -270,6 +278,7 @@ def test_settings_without_a_field_are_counted_and_not_repeated() -> None:
     told = dict(summary(found))
     assert "3" in told.values()
     assert "t0ken" not in str(told) + repr(found)
+    assert read("Driver={SQLite3};Database=a.db;UID=u;PWD=x1;Timeout=5").left_out == 3
 
 
 def test_the_summary_speaks_as_the_page_does_and_shows_no_password() -> None:

@@ -277,6 +277,9 @@ def _kind_of_pairs(found: Settings, keywords: set[str], usual: str, drivers: Map
         known = drivers.get(found["dsn"].casefold())
         by_dsn = usual if usual in KINDS and "dsn" in KINDS[usual].model_fields else "odbc"
         return kind_of_driver(known) if known else by_dsn
+    if re.match(r"(?i)\(\s*DESCRIPTION\b", found.get("server", "")):
+        # Oracle's provider for .NET names itself nowhere.
+        return "oracle"
     if "windows" in found or keywords & {"initialcatalog", "trustservercertificate"}:
         return "sqlserver"
     if keywords & {"informixserver", "srvr"} or {"service", "server"} <= keywords:
@@ -418,7 +421,11 @@ def _as_fields(kind: str, found: Settings) -> Pasted:
     server = {name: found[name] for name in _OF_A_SERVER if name in found and kind == "odbc"}
     # A URL can say characters that no field takes.
     fields = {name: value for name, value in values.items() if name in known and str(value).isprintable()}
-    return Pasted(kind, fields, found.get("password"), server, len(found.get(_LEFT_OUT, "")))
+    left_out = len(found.get(_LEFT_OUT, ""))
+    if "password" in known:
+        return Pasted(kind, fields, found.get("password"), server, left_out)
+    # A file has no login.
+    return Pasted(kind, fields, server=server, left_out=left_out + sum(name in found for name in _LOGIN))
 
 
 _OF_A_SERVER: tuple[str, ...] = ("driver", "host", "server", "port", "database")
