@@ -65,6 +65,17 @@ def test_the_table_marks_what_is_broken_and_says_what_to_do(command: Command, ma
     assert SECRET not in found.out
 
 
+def test_a_data_source_that_the_engines_may_not_read_is_not_called_right(command: Command, machine: Machine) -> None:
+    machine.system.chmod(0o600)
+    lines = command("dsn", "list").out.splitlines()
+    at = next(number for number, line in enumerate(lines) if "  LOGIX  " in line)
+    assert lines[at].startswith(" !  LOGIX")
+    assert "Only some accounts may read" in lines[at + 1]
+    found = command("dsn", "create", "NOVA", "--driver", "SQLite3", "--set", "Database=/tmp/x")
+    assert found.code == 0
+    assert " !  Only some accounts may read" in found.out
+
+
 def test_a_file_that_cannot_be_read_is_told_and_the_rest_listed(command: Command, machine: Machine) -> None:
     machine.system.write_text("stray\n", "utf-8")
     report = answer(command("dsn", "list", "--json").out)

@@ -159,9 +159,15 @@ def test_a_file_in_cp1252_stays_in_it(machine: Machine) -> None:
     assert codes(wanted) == [("dsn.encoding", "")]
 
 
-def test_the_first_data_source_of_a_machine_makes_the_file(machine: Machine) -> None:
+@pytest.mark.parametrize("umask", [0o022, 0o077])
+def test_the_first_data_source_of_a_machine_makes_the_file(machine: Machine, umask: int) -> None:
+    """Everybody may read it: on many a server the administrator's new files are his alone."""
     machine.system.unlink()
-    create(Wanted("NOVA", "SQLite3", {"Database": str(machine.database)}))
+    before = os.umask(umask)
+    try:
+        assert create(Wanted("NOVA", "SQLite3", {"Database": str(machine.database)})).seen_by_engines
+    finally:
+        os.umask(before)
     assert machine.system.read_bytes() == f"[NOVA]\nDriver=SQLite3\nDatabase={machine.database}\n".encode()
     assert stat.S_IMODE(machine.system.stat().st_mode) == 0o644
 

@@ -65,7 +65,8 @@ def dsn_list(
         return
     say(_("Data sources:") if found.sources else _("No data sources yet."))
     for source in found.sources:
-        _say_row(_source_words(source), explain(source), "" if source.problems else source.reason)
+        remark = "" if source.problems else source.reason
+        _say_row(_source_words(source), explain(source), remark, seen=source.seen_by_engines)
     say(_("Drivers:") if found.drivers else _("No ODBC driver is registered."))
     for driver in found.drivers:
         _say_row(_driver_words(driver), told[id(driver)])
@@ -105,6 +106,8 @@ def dsn_create(
     say(_("The DSN {name} was created.").format(name=source.name))
     for problem in explain(source):
         say(f" !  {problem}")
+    if not source.seen_by_engines and not source.problems:
+        say(f" !  {source.reason}")
 
 
 @dsn_app.command("test", help=_("Log in through a data source. The password is asked, or read from standard input."))
@@ -187,11 +190,11 @@ def _plain(problems: Sequence[Problem]) -> list[dict[str, Any]]:
     return [{"code": p.code, "message": p.message, "action": p.action} for p in problems]
 
 
-def _say_row(words: Sequence[str], problems: Sequence[Problem], remark: str = "") -> None:
+def _say_row(words: Sequence[str], problems: Sequence[Problem], remark: str = "", *, seen: bool = True) -> None:
     from wizard.connection.data_sources import BLOCKING
 
     worst = problems[0].code if problems else ""
-    mark = " X" if worst in BLOCKING else " !" if worst else "OK"
+    mark = " X" if worst in BLOCKING else " !" if worst or not seen else "OK"
     say(f"{mark}  " + "  ".join(word for word in words if word))
     for text in [*(f"{problem.message} {problem.action}" for problem in problems), *filter(None, [remark])]:
         say(f"      {text}")

@@ -299,7 +299,7 @@ def _edit_file(request: dict[str, Any], drop_password: bool) -> None:
         secrets = {keyword: value for keyword, value in old.items() if is_secret(keyword, value)}
         after = ini_file.with_section(file, name, made if drop_password else made | secrets)
     after = _listed(ini_file.parse(after), name, request["driver"], request["work"])
-    _replace(path, before, after)
+    _replace(path, before, after, shared=path == Path(os.path.realpath(places.system)))
 
 
 def _made_by_the_installer(request: dict[str, Any], encoding: str, old: Mapping[str, str]) -> dict[str, str]:
@@ -331,8 +331,11 @@ def _listed(file: ini_file.IniFile, name: str, driver: str, work: str) -> bytes:
     return ini_file.with_section(file, head.name, entries) if head else b"".join(file.lines)
 
 
-def _replace(path: Path, before: bytes, after: bytes) -> None:
-    """Put the new content in place, the old one beside it. Raises DsnError; the old content then still stands."""
+def _replace(path: Path, before: bytes, after: bytes, *, shared: bool) -> None:
+    """Put the new content in place, the old one beside it. Raises DsnError; the old content then still stands.
+
+    A new file that is `shared` may be read by every account, whatever the umask says.
+    """
     if before == after:
         return
     try:
@@ -348,6 +351,8 @@ def _replace(path: Path, before: bytes, after: bytes) -> None:
             # Only root may give a file away; for others it is theirs already.
             with suppress(OSError):
                 os.chown(path, owner.st_uid, owner.st_gid)
+        elif shared:
+            path.chmod(0o644)
     except PermissionError:
         raise DsnError(_no_rights(str(path))) from None
     except OSError as error:
