@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import json
 import sqlite3
+import threading
+import time
 from contextlib import closing
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.cli.calling import Answer, Command, answer
@@ -183,6 +186,46 @@ def test_a_database_that_is_not_there(command: Command, site_file: Path) -> None
     done = imported(command, site_file)
     assert done.code == 1
     assert "cannot be opened" in done.err
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [((), "nothing was changed"), (("--apply",), "Import again: without --apply it shows what is left")],
+)
+def test_an_import_whose_child_dies_says_what_is_known(
+    command: Command, site_file: Path, more: tuple[str, ...], told: str
+) -> None:
+    """Of one that was being written nobody knows whether it was: it must not say that nothing changed."""
+
+    def kill_child() -> None:
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            for child in psutil.Process().children():
+                if "wizard.isolated.child" in child.cmdline():
+                    child.kill()
+                    return
+            time.sleep(0.02)
+
+    with closing(sqlite3.connect(site_file.with_name("logix.sqlite"), isolation_level=None)) as holder:
+        holder.execute("BEGIN EXCLUSIVE")
+        killer = threading.Thread(target=kill_child)
+        killer.start()
+        done = imported(command, site_file, *more)
+        killer.join()
+    assert (done.code, done.out) == (1, "")
+    assert "(SIGKILL)" in done.err
+    assert told in done.err
+    assert ("nothing was changed" in done.err) is (not more)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("import", "{file}", "--confirm", "²=3"), ("import", "{file}", "--confirm", "1"), ("item", "{file}", "A", "²=P")],
+)
+def test_what_only_looks_like_a_number_is_told(command: Command, site_file: Path, words: tuple[str, ...]) -> None:
+    done = command("grades", *(word.format(file=site_file) for word in words))
+    assert done.code == 2
+    assert "such as" in done.err
 
 
 @pytest.mark.seed("R-1.10-08", "R-1.10-09")

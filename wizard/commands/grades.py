@@ -129,8 +129,15 @@ def _imported(whole: Subject, wish: Wish) -> Import:
     if sys.stderr.isatty():
         sys.stderr.write("\r\033[K")
     if ending.how != "done":
-        text = _("The import ended before its time ({how} {detail}); nothing was changed.")
-        raise Stop(FAILED, (text.format(how=ending.how, detail=ending.detail),))
+        reason = ending.detail or _("no answer within {seconds} s").format(seconds=import_job.SECONDS)
+        if wish.apply:
+            # All of it is written or nothing; which of both, only the store knows.
+            text = _(
+                "The import ended without an answer ({reason}). Import again: without --apply it shows what is left."
+            )
+        else:
+            text = _("The import ended without an answer ({reason}); nothing was changed.")
+        raise Stop(FAILED, (text.format(reason=reason),))
     found = import_job.from_child(ending.answer)
     if isinstance(found, Outcome):
         raise Stop(
@@ -149,10 +156,14 @@ def _confirmed(given: list[str] | tuple[str, ...]) -> dict[int, int]:
     found = {}
     for text in given:
         code, _equals, count = text.partition("=")
-        if not (code.isdigit() and count.isdigit()):
+        if not (_is_number(code) and _is_number(count)):
             raise Stop(WRONG, (_("Write --confirm TYPE=COUNT, such as --confirm 1=2400."),))
         found[int(code)] = int(count)
     return found
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def _as_json(found: Import, rows: Path) -> dict[str, Any]:
@@ -306,7 +317,7 @@ def grades_item(
 
 def _reference(state: State, type_code: str, content: str) -> str:
     """The reference of a content of a type. Capitals do not count, as in APS."""
-    if not (type_code.isdigit() and content):
+    if not (_is_number(type_code) and content):
         raise Stop(WRONG, (_("Write a grade as TYPE=CONTENT, such as 1=AZUL."),))
     wanted = content.casefold()
     for reference, code, _description, _active in _reference_rows(_contents(state, int(type_code))):
