@@ -213,7 +213,6 @@ def test_an_import_whose_child_dies_says_what_is_known(
         done = imported(command, site_file, *more)
         killer.join()
     assert (done.code, done.out) == (1, "")
-    assert "(SIGKILL)" in done.err
     assert told in done.err
     assert ("nothing was changed" in done.err) is (not more)
 
@@ -256,6 +255,17 @@ def test_sizes_are_proposed_with_reasons(command: Command, site_file: Path) -> N
     assert [row["given"] for row in told["types"]] == [4, 3]
     text = command("grades", "plan", site_file).out
     assert "Cor 4 + Tamanho 3 = 7 of 15" in text
+
+
+@pytest.mark.seed("R-1.9-11")
+def test_a_plan_counts_every_reference_and_keeps_the_size_that_they_have(command: Command, site_file: Path) -> None:
+    imported(command, site_file, "--apply")
+    change(site_file.with_name("logix.sqlite"), "DELETE FROM cor WHERE cod_cor <> 'AZUL'")
+    imported(command, site_file, "--apply")
+    command("profile", "set", site_file, "grades.types[0].size=5")
+    told = answer(command("grades", "plan", site_file, "--json").out)
+    assert told["now"]["1"] == 5
+    assert [(one["contents"], one["given"], one["size"]) for one in told["types"]] == [(3, 4, 4), (2, 3, 3)]
 
 
 def test_what_is_exported_is_imported_again(command: Command, site_file: Path, home: Path) -> None:

@@ -231,12 +231,11 @@ def grades_plan(
     profiles_dir: ProfilesDir = None,
 ) -> None:
     from wizard.flow.state import open_profile, subject
-    from wizard.grades import plan, reference_store
+    from wizard.grades import importer, plan, reference_store
 
     state = open_profile(profile_file(profile, profiles_dir))
     grades = subject(state).profile.grades
-    stored = _from_store(state, reference_store.stored)
-    given = [code for code, table in stored.contents.items() if table.num_rows]
+    given = importer.given_of(_from_store(state, reference_store.stored))
     found = plan.propose(plan.demand_of(grades, given, headroom / 100))
     now = {grade.code: grade.size for grade in grades.types}
     if as_json:

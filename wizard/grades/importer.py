@@ -53,7 +53,7 @@ def run(subject: Subject, wish: Wish, on_progress: Callable[[Progress], None] | 
     findings += [
         Finding(left.code, _name(grades, left.code), "left_out", str(left.problem)) for left in compared.left_out
     ]
-    found = Import(grades, tuple(findings), _slots(source), _changes(compared), _given(stored))
+    found = Import(grades, tuple(findings), _slots(source), _changes(compared), given_of(stored))
     if wish.rows:
         _write_rows(compared.rows, Path(wish.rows))
     if not wish.apply or (wish.expected is not None and wish.expected != compared.digest):
@@ -68,7 +68,7 @@ def run(subject: Subject, wish: Wish, on_progress: Callable[[Progress], None] | 
         backup_names=tuple(names[number] for number in applied.backups),
         where=_store_name(subject),
     )
-    return replace(found, changes=changes, given=_given(stored, compared))
+    return replace(found, changes=changes, given=given_of(stored, compared))
 
 
 def _source(subject: Subject, wish: Wish) -> Source:
@@ -244,7 +244,7 @@ def _begun(phase: Phase, source: Source, read: Mapping[TypeRow, pa.Table]) -> Pr
     return Progress(of, of, "", sum(table.num_rows for table in read.values()), None, phase)
 
 
-def _given(stored: Stored, applied: Difference | None = None) -> dict[int, Given]:
+def given_of(stored: Stored, applied: Difference | None = None) -> dict[int, Given]:
     """The types with references in the store, once a difference was applied to it."""
     known = {row.code: row for row in stored.types}
     counts = {code: table.num_rows for code, table in stored.contents.items()}

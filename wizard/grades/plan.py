@@ -14,12 +14,13 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from gettext import gettext as _
 from typing import Any, Literal
 
 from wizard.grades.capacity import CAPACITY, GRADE_LENGTH, HEADROOM, SCHEME_END_3, Size, used
+from wizard.grades.import_result import Given
 from wizard.grades.item_code import ITEM_LENGTH
 from wizard.profile.models import MAX_SLOTS, Grades
 
@@ -210,16 +211,17 @@ class Plan:
 
 def demand_of(
     grades: Grades,
-    given: Collection[int] = (),
+    given: Mapping[int, Given] | None = None,
     headroom: float = HEADROOM,
     long_items: LongItems = LongItems(),
 ) -> Demand:
-    """The demand of a profile; `given` are the codes of the types whose references were given."""
-    types = tuple(
-        Need(grade.code, grade.description, grade.contents, grade.size if grade.code in given else None)
-        for grade in grades.types
-    )
-    return Demand(types, grades.combinations, headroom, long_items)
+    """The demand of a profile; `given` are the types whose references were given, and how many."""
+    types = []
+    for grade in grades.types:
+        kept = (given or {}).get(grade.code)
+        contents = max(grade.contents, kept.contents if kept else 0)
+        types.append(Need(grade.code, grade.description, contents, kept.size if kept else None))
+    return Demand(tuple(types), grades.combinations, headroom, long_items)
 
 
 def too_long_items(items: Iterable[str]) -> LongItems:
