@@ -212,6 +212,13 @@ def test_the_password_is_read_from_standard_input_and_never_shown(
     assert sys.stdin.read() == "not this\n"
 
 
+@pytest.mark.parametrize("seconds", ["inf", "nan", "-1", "1e12"])
+def test_a_time_limit_that_is_none_is_a_wrong_call(command: Command, machine: Machine, seconds: str) -> None:
+    done = command("dsn", "test", "DEMO", "--timeout", seconds)
+    assert done.code == 2
+    assert "--timeout" in done.err
+
+
 def test_no_option_takes_a_password(command: Command, machine: Machine) -> None:
     for option in ("--password", "--pwd"):
         found = command("dsn", "test", "DEMO", option, SECRET)

@@ -219,12 +219,24 @@ def test_an_import_whose_child_dies_says_what_is_known(
 
 @pytest.mark.parametrize(
     "words",
-    [("import", "{file}", "--confirm", "²=3"), ("import", "{file}", "--confirm", "1"), ("item", "{file}", "A", "²=P")],
+    [
+        ("import", "{file}", "--confirm", "²=3"),
+        ("import", "{file}", "--confirm", "1"),
+        ("item", "{file}", "A", "²=P"),
+        ("item", "{file}", "A", "9" * 20 + "=P"),
+    ],
 )
 def test_what_only_looks_like_a_number_is_told(command: Command, site_file: Path, words: tuple[str, ...]) -> None:
     done = command("grades", *(word.format(file=site_file) for word in words))
     assert done.code == 2
     assert "such as" in done.err
+
+
+@pytest.mark.parametrize("code", ["0", "-1", "9" * 20])
+def test_a_code_that_no_type_has_is_a_wrong_call(command: Command, site_file: Path, code: str) -> None:
+    done = command("grades", "codes", site_file, "--type", code)
+    assert done.code == 2
+    assert "--type" in done.err
 
 
 @pytest.mark.seed("R-1.10-08", "R-1.10-09")

@@ -114,7 +114,7 @@ def dsn_create(
 def dsn_test(
     name: DsnName,
     user: Annotated[str | None, typer.Option(help=_("User to log in with; without it no password is asked."))] = None,
-    timeout: Annotated[float, typer.Option(min=0.1, help=_("Seconds that the login may take."))] = 30,
+    timeout: Annotated[float, typer.Option(min=0.1, max=3600, help=_("Seconds that the login may take."))] = 30,
     as_json: AsJson = False,
     profiles_dir: ProfilesDir = None,  # noqa: ARG001 - every command takes it
 ) -> None:

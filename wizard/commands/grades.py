@@ -47,7 +47,7 @@ grades_app = typer.Typer(
     help=_("Grade types: import, sizes, references, item codes."), no_args_is_help=True, rich_markup_mode=None
 )
 
-TypeCode = Annotated[int, typer.Option("--type", help=_("Code of the grade type."))]
+TypeCode = Annotated[int, typer.Option("--type", min=1, max=99999, help=_("Code of the grade type."))]
 
 
 @grades_app.command("capacity", help=_("How many contents a size holds (manual, 1.9)."))
@@ -163,7 +163,8 @@ def _confirmed(given: list[str] | tuple[str, ...]) -> dict[int, int]:
 
 
 def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit()
+    """A whole number that every store takes."""
+    return text.isascii() and text.isdigit() and len(text) < 10
 
 
 def _as_json(found: Import, rows: Path) -> dict[str, Any]:
