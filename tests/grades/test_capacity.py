@@ -1,4 +1,4 @@
-"""The numbers of section 1.9: what a size holds, what fits an item code, which size is proposed."""
+"""The numbers of section 1.9: what a size holds, what fits an item code."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from wizard.grades.capacity import (
     CAPACITY,
@@ -18,7 +16,6 @@ from wizard.grades.capacity import (
     indicator_for,
     longest,
     overflows,
-    propose,
     too_long,
     used,
 )
@@ -71,48 +68,9 @@ def test_the_grades_of_an_item_have_fifteen_characters(grade_type: GradeType) ->
 
 @pytest.mark.seed("R-1.9-09")
 def test_five_grades_of_three_characters_fill_the_room_exactly(grade_type: GradeType) -> None:
-    types = [grade_type(code, 1100, propose(1100, grades=5).size) for code in range(5)]
+    types = [grade_type(code, 1100, 3) for code in range(5)]
     full = grades(*types, combinations=[[0, 1, 2, 3, 4]])
-    assert {grade.size for grade in full.types} == {3}
     assert (too_long(full), longest(full), overflows(full)) == ((), 15, ())
-
-
-@pytest.mark.seed("R-1.9-09")
-def test_with_five_grades_three_characters_are_proposed_whatever_the_contents() -> None:
-    assert propose(1233, grades=5).reason == "five_grades"
-    assert propose(1234, grades=5).reason == "too_many"
-    assert propose(1233, grades=4).size == 4
-
-
-@pytest.mark.seed("R-1.9-10")
-def test_colour_gets_four_characters_and_size_three() -> None:
-    assert (propose(2400).size, propose(38).size) == (4, 3)
-
-
-@pytest.mark.parametrize(
-    ("contents", "headroom", "size", "reason"),
-    [
-        (0, 0.25, 3, "fits"),
-        (986, 0.25, 3, "fits"),
-        (987, 0.25, 4, "fits"),
-        (1233, 0.0, 3, "fits"),
-        (1234, 0.0, 4, "fits"),
-        (27233, 0.25, 5, "fits"),
-        (718057, 0.25, 5, "fits"),
-        (718058, 0.25, 5, "too_many"),
-    ],
-)
-def test_the_smallest_size_with_room_to_grow_is_proposed(
-    contents: int, headroom: float, size: int, reason: str
-) -> None:
-    proposal = propose(contents, headroom)
-    assert (proposal.size, proposal.reason) == (size, reason)
-
-
-@given(st.integers(0, 1_000_000), st.integers(1, 5))
-def test_what_is_proposed_holds_the_contents_or_says_that_it_does_not(contents: int, together: int) -> None:
-    proposal = propose(contents, grades=together)
-    assert (contents > CAPACITY[proposal.size]) is (proposal.reason == "too_many")
 
 
 def test_without_combinations_nothing_is_too_long(grade_type: GradeType) -> None:

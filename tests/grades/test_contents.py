@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.grades import contents
-from wizard.grades.contents import CODE_LENGTH, EXAMPLES, Contents, clean, remarks_text
+from wizard.grades.contents import CODE_LENGTH, EXAMPLES, Contents, clean
 from wizard.grades.difference import DESCRIPTION_LENGTH, FRESH, Stored, difference
 from wizard.grades.source import TypeRefused
 
@@ -114,9 +114,9 @@ def test_everything_that_is_left_out_is_counted_with_its_first_examples() -> Non
         "twice": (1, ("AZUL",)),
         "twin": (3, ("Azul", "azul", "ção")),
     }
-    assert list(remarks_text(found.remarks))[3:] == [
-        "Codes that stand twice: 1. The first of each is taken. (AZUL)",
-        "Codes that repeat another one but for capitals: 3. APS takes the first of each. (Azul, azul, ção)",
+    assert [remark.text for remark in found.remarks][3:] == [
+        "Codes that stand twice: 1. The first of each is taken.",
+        "Codes that repeat another one but for capitals: 3. APS takes the first of each.",
     ]
 
 

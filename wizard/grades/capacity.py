@@ -1,4 +1,4 @@
-"""The character-size calculator: what a reference of 3, 4 or 5 characters holds, and what fits an item code.
+"""What a reference of 3, 4 or 5 characters holds, and what fits an item code; `plan` proposes sizes by it.
 
 Source of every number: section 1.9 of the manual.
 """
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from wizard.profile.models import MAX_SLOTS, Grades
+from wizard.profile.models import Grades
 
 Size = Literal[3, 4, 5]
 
@@ -26,16 +26,6 @@ GRADE_LENGTH = 15
 
 HEADROOM = 0.25
 """Room for growth that a proposal leaves when nothing else is asked for."""
-
-Reason = Literal["fits", "five_grades", "too_many"]
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """A size and why: `five_grades`, room for no more than 3; `too_many`, the size does not hold the contents."""
-
-    size: Size
-    reason: Reason
 
 
 @dataclass(frozen=True)
@@ -54,21 +44,6 @@ class TooLong:
 
     codes: tuple[int, ...]
     length: int
-
-
-def propose(contents: int, headroom: float = HEADROOM, grades: int = 2) -> Proposal:
-    """A size for a type with that many contents. 2,400 colours -> 4, 38 sizes -> 3 (R-1.9-10).
-
-    `grades` is how many the items have that use this type; with all five there is room for 3 characters
-    each (R-1.9-09). Else it is the smallest size that holds the contents with the headroom.
-    """
-    if grades >= MAX_SLOTS:
-        return Proposal(3, "five_grades" if contents <= CAPACITY[3] else "too_many")
-    wanted = contents * (1 + headroom)
-    for size in (3, 4, 5):
-        if wanted <= CAPACITY[size]:
-            return Proposal(size, "fits")
-    return Proposal(5, "fits" if contents <= CAPACITY[5] else "too_many")
 
 
 def used(contents: int, size: Size) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from gettext import gettext as _
 from typing import Literal
@@ -196,9 +196,3 @@ def _repeated(keys: pa.Array) -> pa.Array:
     numbered = pa.table({"key": keys, "at": pa.array(range(len(keys)), pa.int64())})
     first = numbered.group_by("key", use_threads=False).aggregate([("at", "min")])["at_min"]
     return pc.invert(pc.is_in(numbered["at"], value_set=first.combine_chunks())).combine_chunks()
-
-
-def remarks_text(remarks: Iterable[Remark]) -> Iterator[str]:
-    """Each remark with its examples."""
-    for remark in remarks:
-        yield f"{remark.text} ({', '.join(remark.examples)})" if remark.examples else remark.text
