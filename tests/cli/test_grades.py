@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from contextlib import closing
@@ -13,7 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.cli.calling import Answer, Command, answer
+from tests.cli.calling import ROOT, Answer, Command, answer, environment
 from wizard.profile import store
 
 CSV = "cod_grade;des_grade;cod_conteudo;des_conteudo\n1;Cor;AZUL;Azul\n1;Cor;VERDE;Verde\n2;Tamanho;P;Pequeno\n"
@@ -179,6 +182,25 @@ def test_a_csv_file_that_is_wrong_is_told_with_its_line(
     assert done.code == 1
     assert told in done.err
     assert "grades.csv" in done.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal of Unix")
+def test_progress_writes_over_its_line_without_what_a_console_may_not_know(site_file: Path, home: Path) -> None:
+    name = "Cor de nome comprido " * 4
+    change(site_file.with_name("logix.sqlite"), f"UPDATE ctr_grade SET descr_cabec_zoom = '{name}'")
+    ours, its = os.openpty()
+    words = [sys.executable, "-m", "wizard", "grades", "import", str(site_file)]
+    done = subprocess.run(
+        words, env=environment(), cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=its, check=False
+    )
+    os.close(its)
+    said = os.read(ours, 100_000).decode()
+    os.close(ours)
+    assert done.returncode == 3
+    assert "1/2 Cor de nome comprido" in said
+    assert said.endswith(f"\r{' ' * 79}\r")
+    assert {len(line) for line in said.split("\r") if line} == {79}
+    assert "\033" not in said
 
 
 def test_a_database_that_is_not_there(command: Command, site_file: Path) -> None:

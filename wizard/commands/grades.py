@@ -43,6 +43,9 @@ DIFFERENT = 3
 SHOWN = 10_000
 """Changes of single contents that JSON lists; the counts are always whole."""
 
+LINE = 79
+"""Characters of a line of a console, but for the last one, which would begin another."""
+
 grades_app = typer.Typer(
     help=_("Grade types: import, sizes, references, item codes."), no_args_is_help=True, rich_markup_mode=None
 )
@@ -125,9 +128,10 @@ def _imported(whole: Subject, wish: Wish) -> Import:
     from wizard.checklist.check import Outcome
     from wizard.grades import import_job
 
-    ending = import_job.import_job(whole, wish, _say_progress if sys.stderr.isatty() else None).run()
-    if sys.stderr.isatty():
-        sys.stderr.write("\r\033[K")
+    seen = sys.stderr.isatty()
+    ending = import_job.import_job(whole, wish, _say_progress if seen else None).run()
+    if seen:
+        _over("")
     if ending.how != "done":
         reason = ending.detail or _("no answer within {seconds} s").format(seconds=import_job.SECONDS)
         if wish.apply:
@@ -148,7 +152,12 @@ def _imported(whole: Subject, wish: Wish) -> Import:
 
 def _say_progress(now: Progress) -> None:
     left = _("{seconds} s left").format(seconds=round(now.left)) if now.left is not None else ""
-    sys.stderr.write(f"\r\033[K{now.number}/{now.of} {now.description}: {now.contents} {left}")
+    _over(f"{now.number}/{now.of} {now.description}: {now.contents} {left}")
+
+
+def _over(text: str) -> None:
+    """Write over the line where the progress stands. With blanks: not every console of Windows knows how to erase."""
+    sys.stderr.write(f"\r{text:{LINE}.{LINE}}\r")
     sys.stderr.flush()
 
 
