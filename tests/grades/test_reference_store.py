@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -370,6 +372,17 @@ def test_a_store_that_cannot_be_had(make: Make, monkeypatch: pytest.MonkeyPatch,
     subject = made if "password" in aps else Subject(made.profile, made.file, {"aps.password": "any-password"})
     found = difference(Stored("01"), [FIRST])
     assert failure(lambda: apply(subject, found, AT)).code in codes
+
+
+@pytest.mark.parametrize("limit", ["", "?connect_timeout=2"])
+def test_a_server_that_says_nothing_is_given_up(make: Make, monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+    monkeypatch.setattr(reference_store, "CONNECT_SECONDS", 15 if limit else 2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        subject = make(aps={"url": f"postgresql+psycopg://aps@127.0.0.1:{silent.getsockname()[1]}/aps{limit}"})
+        began = time.monotonic()
+        outcome = failure(lambda: stored(subject))
+        assert time.monotonic() - began < 10
+    assert outcome.code == "database.server_silent"
 
 
 def test_a_server_that_refuses_the_password(postgres_server: Stores, make: Make) -> None:

@@ -36,7 +36,7 @@ _DRIVERS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "postgresql",
         re.compile(
             r"^(?:ERROR|FATAL|PANIC):|^(?:connection failed: )?connection to server (?:at|on) "
-            r"|^could not (?:translate host|connect to)|^fe_sendauth|^root certificate file"
+            r"|^could not (?:translate host|connect to)|^fe_sendauth|^root certificate file|^connection timeout expired"
         ),
     ),
     ("manager", re.compile(r"^Specified driver could not be (?:loaded|connected)", re.IGNORECASE)),

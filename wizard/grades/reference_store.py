@@ -45,6 +45,9 @@ BATCH = 10_000
 LOCK_SECONDS = 10
 """How long to wait for another program that holds the store, SQLite or PostgreSQL; others have limits of their own."""
 
+CONNECT_SECONDS = 15
+"""How long a PostgreSQL server may take to let somebody in; the commands ask it outside of a child."""
+
 _CACHE_KIB = 16_384
 """Pages of a SQLite file kept in memory while it is written: less, and the indexes of a large type go to the disk for
 every row."""
@@ -349,7 +352,9 @@ def _made(subject: Subject, *, make: bool) -> Engine | None:
                 subject.file.parent.mkdir(parents=True, exist_ok=True)
             return _sqlite(url, make=make)
         password = secret_for(subject.profile, "aps.password", subject.typed)
-        return create_engine(url.set(password=password) if password else url, poolclass=NullPool)
+        return create_engine(
+            url.set(password=password) if password else url, poolclass=NullPool, connect_args=_limits(url)
+        )
     except (ArgumentError, ValueError):
         # ValueError: a port that is no number.
         message = _("The APS store is not an address that SQLAlchemy knows.")
@@ -358,6 +363,13 @@ def _made(subject: Subject, *, make: bool) -> Engine | None:
         message = _("The APS store cannot be reached.")
         hint = _("Check path and permissions of the file, or name and port of the server, VPN and firewall.")
         raise StoreFailed(fail("store.unreachable", message, hint, original=error.strerror or "")) from None
+
+
+def _limits(url: URL) -> dict[str, object]:
+    """The time limit of the login for drivers that have none by themselves, unless the address says another one."""
+    if not url.get_driver_name().startswith("psycopg") or "connect_timeout" in url.query:
+        return {}
+    return {"connect_timeout": CONNECT_SECONDS}
 
 
 def _sqlite(url: URL, *, make: bool) -> Engine | None:
