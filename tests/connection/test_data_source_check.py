@@ -53,6 +53,20 @@ def test_each_data_source_is_judged(machine: Machine, tmp_path: Path, name: str,
     assert "hunter2" not in str(found)
 
 
+@pytest.mark.parametrize(
+    ("name", "status", "code"),
+    [("DEMO", "warn", "database.dsn_shadowed"), ("GHOST", "fail", "database.dsn_library_missing")],
+)
+def test_behind_a_user_dsn_the_one_of_the_engines_is_judged(
+    machine: Machine, tmp_path: Path, name: str, status: str, code: str
+) -> None:
+    machine.user.write_text(f"[{name}]\nDriver=SQLite3\nDatabase={machine.database}\n", encoding="utf-8")
+    found = CHECK.run(subject(tmp_path, {"kind": "informix", "dsn": name}))
+    assert (found.status, found.code) == (status, code)
+    if status == "warn":
+        assert found.hint.startswith("Delete the user DSN")
+
+
 def test_the_right_spelling_is_told(machine: Machine, tmp_path: Path) -> None:
     found = CHECK.run(subject(tmp_path, {"kind": "informix", "dsn": "logix"}))
     assert found.hint == "There is one named LOGIX; the name must be exactly the same."

@@ -13,7 +13,11 @@ def _run(subject: Subject) -> Outcome:
     name = subject.profile.database.data_source()
     if name is None:
         return ok("database.no_dsn", _("This connection needs no ODBC data source."))
-    source = listing().named(name)
+    here = listing()
+    source = here.named(name)
+    if source is not None and source.scope == "user" and source.usable:
+        # Where there is a System DSN of this name too, that is the one of the engines: the other one hides it here.
+        source = here.named(name, "system") or source
     if source is None or source.name != name:
         # The driver manager may not care for capitals; the manual wants the very name (R-PRE-06).
         message = _("There is no DSN named {name}.").format(name=name)
