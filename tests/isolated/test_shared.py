@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from tests.isolated.test_host import CANARY, gone, started
-from wizard.isolated.host import Ending
+from wizard.isolated.host import Ending, Job
 from wizard.isolated.shared import SharedChild
 
 
@@ -107,6 +107,17 @@ def test_a_cancel_ends_all_calls_and_whatever_they_started_within_a_second(
     assert shared.call({"do": "say"}, 20) == Ending("cancelled")
     for pid in (*pids, started(tmp_path / "helper")):
         assert gone(pid, 1)
+
+
+def test_a_process_that_cannot_be_started_is_told_at_once(
+    shared: SharedChild, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "gone"))
+    began = time.monotonic()
+    assert shared.call({}, 20) == Ending("crashed", detail="FileNotFoundError")
+    assert time.monotonic() - began < 5
+    assert (shared.sound, shared.ended) == (False, True)
+    assert Job("wizard.unruly:one_of_many", {}, 20).run() == Ending("crashed", detail="FileNotFoundError")
 
 
 def test_nothing_starts_after_a_cancel_nor_without_a_call(tmp_path: Path) -> None:

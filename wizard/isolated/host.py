@@ -74,7 +74,11 @@ class Job:
         with self._lock:
             if self._why is not None:
                 return Ending(self._why)
-            process = self._process = spawn("wizard.isolated.child", self._withhold)
+            try:
+                process = self._process = spawn("wizard.isolated.child", self._withhold)
+            except OSError as error:
+                # No memory, no process left, or a guard of the machine that does not allow it.
+                return Ending("crashed", detail=type(error).__name__)
         timer = threading.Timer(self._timeout, self._stop, ["timed_out"])
         timer.start()
         answer = b""

@@ -60,9 +60,12 @@ class SharedChild:
             self._waiting[number] = answer
             try:
                 self._send({"call": number, "request": dict(request)})
-            except OSError:
+            except OSError as error:
                 # Windows calls a broken pipe an invalid argument. The reader finds the end, and tells how it was.
                 self._sound = False
+                if self._process is None:
+                    # It could not be started, and there is no reader.
+                    self._end(Ending("crashed", detail=type(error).__name__))
         try:
             return answer.result(timeout)
         except NoAnswer:
