@@ -40,6 +40,7 @@ def test_what_is_shared_names_no_password_path_account_or_note(command: Command,
     profile.write_bytes((EXAMPLES / f"example-{kind}.yaml").read_bytes())
     values = ["notes=senha: canary-note", "engine_account.kind=user", "engine_account.name=DOM\\canary-user"]
     values += ["webservice.tls.ca_file=C:\\canary\\ca.pem", "aps.url=sqlite:////srv/canary/aps.sqlite"]
+    values += [f"webservice.tls.client_{name}=/home/canary/{name}.pem" for name in ("certificate", "key")]
     values += ["aps.password=keyring:canary-ref"] + ["database.file=/srv/canary/x.db"] * (kind == "sqlite")
     assert command("profile", "set", profile, *values).code == 0
     shared = command("profile", "export", profile, "--share")

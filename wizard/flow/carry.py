@@ -30,7 +30,15 @@ SHARED_HEADER = """\
 _FORMAT = "aps-wizard backup 1"
 _SIZE_LIMIT = 2 * 1024 * 1024
 
-_OF_THE_MACHINE = ("engine_account", "validation", "grades.imported_from", "webservice.tls.ca_file", "notes")
+_OF_THE_MACHINE = (
+    "engine_account",
+    "validation",
+    "grades.imported_from",
+    "webservice.tls.ca_file",
+    "webservice.tls.client_certificate",
+    "webservice.tls.client_key",
+    "notes",
+)
 """Places that say something of this machine or of whoever wrote it. Notes are free text: anything may be in them."""
 
 _ROOTED = re.compile(r"[A-Za-z]:[\\/]|[\\/~]")
