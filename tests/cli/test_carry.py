@@ -59,6 +59,7 @@ def test_a_shared_profile_comes_back_with_what_is_missing_given(command: Command
     assert done.out.count("is not on this machine yet") == 2
     here, there = store.read(file.with_name("filial.yaml")).profile, store.read(file).profile
     assert here.webservice.url == there.webservice.url
+    assert here.database.data_source() == there.database.data_source() is not None
     assert here.grades.types == there.grades.types
     assert here.database.password is None  # type: ignore[attr-defined]
 
