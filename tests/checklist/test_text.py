@@ -28,6 +28,15 @@ def test_the_marks_are_ascii_and_every_status_has_one() -> None:
     assert all(mark.isascii() for mark in MARKS.values())
 
 
+def test_what_a_server_says_cannot_steer_the_terminal() -> None:
+    said = "\x1b[2J\x1b]0;owned\x07\nOK  Database login"
+    bad = Result(checks()["aps.store"], Outcome("fail", "a.b", said, said, {"original": said}), 5)
+    text = diagnostics_text([bad])
+    assert not {"\x1b", "\x07"}.intersection(text)
+    assert "\\u001b[2J" in text
+    assert [line for line in text.splitlines() if line.startswith("OK")] == []
+
+
 def test_no_results_are_no_lines() -> None:
     assert results_text([]) == ""
 

@@ -14,15 +14,18 @@ MARKS = {"ok": "OK", "warn": "!", "fail": "X", "skipped": "-", "crashed": "X"}
 
 
 def results_text(results: Sequence[Result]) -> str:
-    """The results as lines: mark, title, sentence, and what to do where something is wrong."""
+    """The results as lines: mark, title, sentence, and what to do where something is wrong.
+
+    What a server says of itself stays one line and cannot steer a terminal.
+    """
     lines = []
     width = max((len(_(result.check.title)) for result in results), default=0)
     for result in results:
         outcome = result.outcome
         seconds = f"{result.elapsed_ms / 1000:5.1f} s"
-        lines.append(f"{MARKS[outcome.status]:>2}  {_(result.check.title):<{width}}  {seconds}  {outcome.message}")
+        lines.append(f"{MARKS[outcome.status]:>2}  {_(result.check.title):<{width}}  {seconds}  {_one_line(outcome.message)}")
         if outcome.hint and outcome.status != "ok":
-            lines.append(f"{'':>{width + 15}}{outcome.hint}")
+            lines.append(f"{'':>{width + 15}}{_one_line(outcome.hint)}")
     return "\n".join(lines)
 
 
@@ -33,7 +36,7 @@ def diagnostics_text(results: Sequence[Result]) -> str:
         outcome = result.outcome
         if outcome.status in ("warn", "fail", "crashed"):
             at = result.at.isoformat(timespec="seconds")
-            details = [f"    {name}: {text}" for name, text in outcome.details.items() if text]
+            details = [f"    {name}: {_one_line(text)}" for name, text in outcome.details.items() if text]
             parts.append("\n".join([f"{result.check.id}: {outcome.code} ({at})", *details]))
     return "\n".join(parts)
 
