@@ -243,7 +243,7 @@ def test_the_profile_is_told_without_where_its_passwords_are(make: Make) -> None
     subject = make(
         notes="senha=Canary-1 and PWD={Canary-2};x",
         database={"kind": "informix", "dsn": "LOGIX", "user": "aps", "password": "env:Canary_3"},
-        webservice={"url": "http://h/ws", "user": "u", "password": "keyring:Canary-4"},
+        webservice={"url": "http://h/ws", "user": "u", "password": "keyring:Canary-4", "key_password": "env:Canary_6"},
         aps={"url": "sqlite:///a.sqlite", "password": "dpapi:Canary-5"},
     )
     text = profile_text(subject.profile)

@@ -8,6 +8,9 @@ from typing import Any
 from wizard.profile.load import profile_to_data
 from wizard.profile.models import Profile
 from wizard.profile.yaml_text import dump
+from wizard.secrets.references import SECRET_FIELDS
+
+_SECRETS = frozenset(path.rpartition(".")[2] for path in SECRET_FIELDS)
 
 TEXT_LIMIT = 2000
 """Characters of one text. A server's banner may be as long as it likes."""
@@ -35,7 +38,7 @@ def profile_text(profile: Profile) -> str:
 def _without_references(value: Any) -> Any:
     if isinstance(value, dict):
         return {
-            key: str(item).partition(":")[0] if key == "password" and item else _without_references(item)
+            key: str(item).partition(":")[0] if key in _SECRETS and item else _without_references(item)
             for key, item in value.items()
         }
     return [_without_references(item) for item in value] if isinstance(value, list) else value
