@@ -89,7 +89,7 @@ ITEMS = (
         N_("Database access and web service URL"),
         N_("The update reads the Logix database, the confirmation sends to the web service: both have to answer."),
         rules=("R-CHK-02", "R-CHK-04", "R-PRE-05", "R-PRE-08"),
-        checks=("profile.*", "secret.*", "engine.*", "database.*", "webservice.*"),
+        checks=("profile.*", "secret.*", "database.*", "webservice.*"),
         prerequisite=False,
     ),
     Item(
@@ -181,8 +181,6 @@ ITEMS = (
         N_("APS does not tell a from A: of two codes that differ only by case, only the first is imported."),
         rules=("R-GEN-05",),
         checks=("database.keys",),
-        ask=N_("Confirm that the codes of items, resources and the like are in capitals; say how it was looked up."),
-        covers=("company.logix", *_DATABASE),
         mandatory=False,
     ),
     Item(
