@@ -23,7 +23,9 @@ def results_text(results: Sequence[Result]) -> str:
     for result in results:
         outcome = result.outcome
         seconds = f"{result.elapsed_ms / 1000:5.1f} s"
-        lines.append(f"{MARKS[outcome.status]:>2}  {_(result.check.title):<{width}}  {seconds}  {_one_line(outcome.message)}")
+        lines.append(
+            f"{MARKS[outcome.status]:>2}  {_(result.check.title):<{width}}  {seconds}  {_one_line(outcome.message)}"
+        )
         if outcome.hint and outcome.status != "ok":
             lines.append(f"{'':>{width + 15}}{_one_line(outcome.hint)}")
     return "\n".join(lines)
