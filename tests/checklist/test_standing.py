@@ -259,6 +259,15 @@ def test_only_what_did_not_pass_is_run_again(profile: Profile) -> None:
     again = to_run_again(stand(profile, found, NOBODY))
     assert set(again) == {"webservice.reachable", "webservice.purchase_order"}
     assert to_run_again(stand(profile, results(), NOBODY)) == ()
+    assert to_run_again(stand(profile, {}, NOBODY)) == ()
+
+
+def test_what_failed_when_the_profile_was_proved_is_run_again(make: Make) -> None:
+    subject = make()
+    kept = validation(results(aps_store="fail", database_login="skipped"), subject, datetime.now(UTC))
+    profile = subject.profile.model_copy(update={"validation": kept})
+    assert set(to_run_again(stand(profile, {}, NOBODY))) == {"aps.store", "database.login"}
+    assert to_run_again(stand(profile, results(), NOBODY)) == ()
 
 
 def test_the_json_of_an_item_has_exactly_the_shape_of_the_contract(tmp_path: Path, profile: Profile) -> None:

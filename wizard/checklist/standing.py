@@ -8,11 +8,10 @@ from datetime import datetime
 from gettext import gettext as _
 from typing import Any, Literal
 
-from wizard.checklist.check import Outcome
 from wizard.checklist.confirmations import Confirmation, Confirmations, is_stale
 from wizard.checklist.items import ITEMS, Item
 from wizard.checklist.registry import checks as all_checks
-from wizard.checklist.run import Result
+from wizard.checklist.run import PASSED, Result
 from wizard.i18n import N_
 from wizard.profile import validation
 from wizard.profile.load import profile_to_data
@@ -59,7 +58,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Standing:
-    """How one item stands. `checks` are the ids that belong to it, `results` those that ran in this session."""
+    """How one item stands.
+
+    `checks` are the ids that belong to it, `results` those that ran in this session, `unsettled` those that did not
+    pass, now or when the profile was last proved.
+    """
 
     item: Item
     status: ItemStatus
@@ -67,6 +70,7 @@ class Standing:
     hint: str
     checks: tuple[str, ...]
     results: tuple[Result, ...]
+    unsettled: tuple[str, ...]
     confirmation: Confirmation | None
     stale: bool
     asked: bool
@@ -120,20 +124,13 @@ def shown(standings: Iterable[Standing], wanted: Filter) -> tuple[Standing, ...]
 
 
 def to_run_again(standings: Iterable[Standing]) -> tuple[str, ...]:
-    """The checks that did not pass, or were kept from running by one that did not."""
-    found = {
-        result.check.id: None for standing in standings for result in standing.results if not _settled(result.outcome)
-    }
-    return tuple(found)
+    """The checks that did not pass, or were kept from running by one that did not; none of those that nobody ran."""
+    return tuple(dict.fromkeys(id_ for standing in standings for id_ in standing.unsettled))
 
 
 def when(moment: datetime) -> str:
     """A moment as people here write it, in the time of this machine."""
     return moment.astimezone().strftime("%d/%m/%Y %H:%M")
-
-
-def _settled(outcome: Outcome) -> bool:
-    return outcome.status in ("ok", "warn")
 
 
 def _stand(
@@ -157,7 +154,13 @@ def _stand(
         # A remark counts all the same: grades that Logix has and the profile says are not used.
         status, message, hint = "unused", _("This profile does not need it."), ""
     found = tuple(results[id_] for id_ in ids if id_ in results)
-    return Standing(item, status, message, hint, ids, found, confirmation, stale, asked and status != "unused")
+    told = {id_: mark.status for id_, mark in marks.items()} | {
+        result.check.id: result.outcome.status for result in found
+    }
+    unsettled = tuple(id_ for id_ in ids if told.get(id_, "ok") not in PASSED)
+    return Standing(
+        item, status, message, hint, ids, found, unsettled, confirmation, stale, asked and status != "unused"
+    )
 
 
 def _of_check(id_: str, result: Result | None, mark: CheckMark | None) -> Part:
