@@ -22,6 +22,9 @@ from wizard.checklist.registry import checks
 from wizard.checklist.run import Result, Run
 from wizard.checklist.share import profile_text, visible
 from wizard.checklist.standing import OVERALL_WORDS, Standing, stand
+from wizard.flow import verify
+from wizard.flow.state import State
+from wizard.profile.load import profile_to_data
 
 AT = datetime(2026, 3, 4, 12, 30, tzinfo=UTC)
 
@@ -215,6 +218,16 @@ def test_each_item_is_told_with_result_cause_action_and_evidence(make: Make, tmp
     assert "to be confirmed again" in text
     assert "Evidence: seen in the License Server" in text
     assert OVERALL_WORDS["open"] in page.xpath("string(/html/body)")
+
+
+def test_a_report_of_what_nobody_checked_names_no_day(make: Make, tmp_path: Path) -> None:
+    state = State(tmp_path, data=profile_to_data(make().profile))
+    verify.save_report(state, verify.standings(state, Confirmations()), None, tmp_path / "r.html")
+    facts = dict(
+        (row.xpath("string(th)"), row.xpath("string(td)"))
+        for row in parsed((tmp_path / "r.html").read_text("utf-8")).xpath("//table[@class='facts']//tr")
+    )
+    assert facts["Checked"] == "not yet"
 
 
 def test_its_parts_are_headed(subject: Subject) -> None:

@@ -60,8 +60,11 @@ _TOLD = ("server", "driver", "isolation", "charset")
 """The details of checks that say which server, driver and level are in use."""
 
 
-def html(profile: Profile, file: str, standings: Sequence[Standing], at: datetime) -> str:
-    """The report in the language in force. `file` is shown as the file of the profile; `at` is when the checks ran."""
+def html(profile: Profile, file: str, standings: Sequence[Standing], at: datetime | None) -> str:
+    """The report in the language in force.
+
+    `file` is shown as the file of the profile; `at` is when the checks ran, None when they never did.
+    """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
@@ -100,7 +103,7 @@ def versions(results: Iterable[Result]) -> list[tuple[str, str]]:
     return found + [(f"{title} - {name}", value) for (title, name), value in told.items()]
 
 
-def _facts(profile: Profile, file: str, standings: Sequence[Standing], at: datetime) -> list[tuple[str, str]]:
+def _facts(profile: Profile, file: str, standings: Sequence[Standing], at: datetime | None) -> list[tuple[str, str]]:
     company = next(
         (r for s in standings for r in s.results if r.check.id == "database.company" and r.passed),
         None,
@@ -113,7 +116,7 @@ def _facts(profile: Profile, file: str, standings: Sequence[Standing], at: datet
         (_("Environment"), ENVIRONMENTS[profile.environment]()),
         (_("Database"), _(KINDS[profile.database.kind].TITLE)),
         (_("Web service"), profile.webservice.url),
-        (_("Checked"), when(at)),
+        (_("Checked"), when(at) if at else _("not yet")),
         (_("Machine"), platform.node()),
         (_("Program"), f"aps-wizard {__version__}"),
         (_("Profile"), file),

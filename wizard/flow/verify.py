@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from wizard.checklist import confirmations, diagnostics, registry, report
@@ -47,7 +47,7 @@ def save_report(state: State, found: Sequence[Standing], at: datetime | None, pa
     `at` is when the checks ran; None when none did in this session: what the profile keeps is told then.
     """
     profile = profile_of(state)
-    kept = profile.validation.at if profile.validation else datetime.now(UTC)
+    kept = profile.validation.at if profile.validation else None
     text = report.html(profile, str(file_of(state)), found, at or kept)
     replace_bytes(path, text.encode())
 
