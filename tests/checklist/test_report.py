@@ -223,10 +223,8 @@ def test_each_item_is_told_with_result_cause_action_and_evidence(make: Make, tmp
 def test_a_report_of_what_nobody_checked_names_no_day(make: Make, tmp_path: Path) -> None:
     state = State(tmp_path, data=profile_to_data(make().profile))
     verify.save_report(state, verify.standings(state, Confirmations()), None, tmp_path / "r.html")
-    facts = dict(
-        (row.xpath("string(th)"), row.xpath("string(td)"))
-        for row in parsed((tmp_path / "r.html").read_text("utf-8")).xpath("//table[@class='facts']//tr")
-    )
+    rows = parsed((tmp_path / "r.html").read_text("utf-8")).xpath("//table[@class='facts']//tr")
+    facts = {row.xpath("string(th)"): row.xpath("string(td)") for row in rows}
     assert facts["Checked"] == "not yet"
 
 

@@ -190,6 +190,16 @@ def test_of_a_broken_profile_the_zip_tells_what_is_wrong(command: Command, profi
     assert b"hunter2" not in told + found.err.encode() + found.out.encode()
 
 
+def test_of_spoilt_confirmations_the_zip_tells_what_is_wrong(command: Command, profile: Path, tmp_path: Path) -> None:
+    profile.with_name("serra-azul.checklist.yaml").write_text("confirmations: [", "utf-8")
+    out = tmp_path / "d.zip"
+    found = command("diagnostics", profile, "--out", out)
+    assert found.code == 2
+    assert "serra-azul.checklist.yaml, line" in found.err
+    with zipfile.ZipFile(out) as archive:
+        assert "serra-azul.checklist.yaml, line" in archive.read("problems.txt").decode()
+
+
 def test_no_secret_is_in_what_the_commands_say_and_write(
     command: Command, site: Site, profile: Path, tmp_path: Path
 ) -> None:

@@ -6,7 +6,7 @@ as in `check --json`) and confirmation: {"by", "at", "evidence", "stale"}` or nu
 
 Exit codes of `checklist`: 0 everything mandatory is proved or confirmed; 1 something failed or is open; 2 the profile
 or the call is wrong. Of `diagnostics`: 0 the zip was written, whatever the checks found; 1 it was not; 2 the profile
-cannot be read, and the zip says why.
+or its confirmations cannot be read, and the zip says why.
 """
 
 from __future__ import annotations
@@ -98,13 +98,14 @@ def diagnostics(
     file = profile_file(profile, profiles_dir)
     try:
         state = open_profile(file)
+        found = verify.verify(state, timeout)
     except ProfileError as error:
+        # Of the profile, or of the confirmations beside it.
         if not file.exists():
             raise
         _say_saved(save_without_profile(file, error, out).names, out)
         raise Stop(WRONG, lines(error.problems)) from None
-    saved = verify.save_diagnostics(state, verify.verify(state, timeout), out)
-    _say_saved(saved.names, out)
+    _say_saved(verify.save_diagnostics(state, found, out).names, out)
 
 
 def _change(state: State, confirm: str | None, withdraw: str | None, by: str, evidence: str) -> str:
