@@ -18,6 +18,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from tests.checklist.conftest import Make
+from wizard import log
 from wizard.checklist import confirmations, diagnostics, registry
 from wizard.checklist.check import Outcome, Subject
 from wizard.checklist.confirmations import Confirmations
@@ -165,7 +166,7 @@ def test_what_the_masks_miss_keeps_the_zip_from_being_written(
         "subject": guarded.to_json(),
         "parts": {"a.txt": "harmless", "b.txt": CANARIES["aps.password"]},
         "out": str(out),
-        "logs": str(tmp_path),
+        "logs": {"logs": str(tmp_path)},
     }
     monkeypatch.setattr(diagnostics, "cleaner", lambda secrets, users: lambda text: text)
     assert diagnostics.in_child(request) == {"problem": "secret_left", "name": "b.txt"}
@@ -187,7 +188,7 @@ def test_secrets_of_all_kinds_are_masked(make: Make, tmp_path: Path, seed: int) 
         "subject": subject.to_json(),
         "parts": {f"{number}.txt": f"before {text} after" for number, (text, _mark) in enumerate(texts.values())},
         "out": str(tmp_path / "d.zip"),
-        "logs": str(tmp_path),
+        "logs": {"logs": str(tmp_path)},
     }
     assert "names" in diagnostics.in_child(request)
     with zipfile.ZipFile(tmp_path / "d.zip") as archive:
@@ -251,6 +252,18 @@ def test_only_the_ends_of_the_newest_logs_are_taken(make: Make, tmp_path: Path) 
             text = archive.read("logs/big.log").decode()
             assert "last line" in text
             assert "first line" not in text
+
+
+def test_the_log_of_an_account_that_may_not_write_those_of_the_machine_is_taken(
+    make: Make, tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "file").touch()
+    monkeypatch.setenv("APS_LOG_DIR", str(home / "file" / "logs"))
+    log.event("here.it_is")
+    saved = save(make(), (), AT, tmp_path / "d.zip")
+    (name,) = [name for name in saved.names if name.startswith("logs/")]
+    with zipfile.ZipFile(tmp_path / "d.zip") as archive:
+        assert "here.it_is" in archive.read(name).decode()
 
 
 def test_where_it_cannot_be_written_the_cause_is_told(make: Make, tmp_path: Path) -> None:

@@ -95,7 +95,7 @@ def in_child(request: Mapping[str, Any]) -> dict[str, Any]:
     secrets = set(_secrets(subject)) if subject else set()
     clean = cleaner({form for secret in secrets for form in _forms(secret)}, _users(subject))
     parts = {name: clean(text).encode() for name, text in request["parts"].items()}
-    parts |= {f"logs/{name}": clean(visible(text, LOG_BYTES)).encode() for name, text in _logs(Path(request["logs"]))}
+    parts |= {name: clean(visible(text, LOG_BYTES)).encode() for name, text in _logs(request["logs"])}
     for name, data in parts.items():
         if any(mark in data for secret in secrets if len(secret) >= GATE_FROM for mark in _marks(secret)):
             return {"problem": "secret_left", "name": name}
@@ -113,7 +113,11 @@ def in_child(request: Mapping[str, Any]) -> dict[str, Any]:
 
 def _save(subject: Subject | None, parts: Mapping[str, str], path: Path) -> Saved:
     handed, withhold = handed_over(subject) if subject else (None, [])
-    request = {"subject": handed, "parts": parts, "out": str(path.absolute()), "logs": str(log.machine_folder())}
+    logs = {"logs": str(log.machine_folder())}
+    if (own := log.folder()) not in (None, log.machine_folder()):
+        # An account that may not write there logs in a folder of its own.
+        logs["logs/own"] = str(own)
+    request = {"subject": handed, "parts": parts, "out": str(path.absolute()), "logs": logs}
     ending = Job("wizard.checklist.diagnostics:in_child", request, SECONDS, withhold).run()
     answer = ending.answer if ending.how == "done" else {"problem": ending.how, "name": ending.detail}
     if "names" in answer:
@@ -206,18 +210,21 @@ def _base64(data: bytes) -> Iterator[str]:
         yield core.replace("+", "-").replace("/", "_")
 
 
-def _logs(folder: Path) -> Iterator[tuple[str, str]]:
-    """The ends of the newest logs."""
-    if not folder.is_dir():
-        return
-    files = sorted((f for f in folder.glob("*.log*") if f.is_file()), key=lambda f: f.stat().st_mtime, reverse=True)
-    for file in files[:LOG_FILES]:
+def _logs(folders: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The ends of the newest logs of these folders, each under the name that its folder has in the zip."""
+    files = [
+        (file.stat().st_mtime, f"{name}/{file.name}", file)
+        for name, folder in folders.items()
+        for file in Path(folder).glob("*.log*")
+        if file.is_file()
+    ]
+    for _changed, name, file in sorted(files, reverse=True)[:LOG_FILES]:
         try:
             raw = file.read_bytes()[-LOG_BYTES:]
         except OSError as error:
-            yield file.name, error.strerror or type(error).__name__
+            yield name, error.strerror or type(error).__name__
             continue
-        yield file.name, _decoded(raw)
+        yield name, _decoded(raw)
 
 
 def _decoded(raw: bytes) -> str:
