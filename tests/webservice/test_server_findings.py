@@ -248,6 +248,20 @@ def test_a_login_in_an_address_is_never_shown() -> None:
     assert found.locations == ()
 
 
+@pytest.mark.parametrize("login", ["http://aps:canary-5e@", "aps:canary-5e@", "http://aps:a/canary@x@", "//a:canary@"])
+def test_a_login_in_an_address_is_never_shown_however_it_is_written(login: str) -> None:
+    found = loaded(a__ini=GOOD.replace("http://srvlogix:8080/ws", f"{login}srvlogix:8080/ws"))
+    assert "ini.location_invalid" in [one.code for one in found.findings]
+    assert "canary" not in repr(found.findings)
+    assert "srvlogix:8080" in repr(found.findings)
+
+
+@pytest.mark.parametrize("said", ["0", "no", ""])
+def test_that_http_is_off_is_told_as_the_file_says_it(said: str) -> None:
+    found = read_ini(f"[HTTP]\nEnable={said}\nPort=8080\n", "a.ini").findings
+    assert f"Enable={said or '-'} in [HTTP]" in next(one.message for one in found if one.code == "ini.http_off")
+
+
 @given(st.text(max_size=300))
 def test_any_text_can_be_read(text: str) -> None:
     assert read_ini(text, "x.ini").file == "x.ini"

@@ -52,6 +52,8 @@ class HttpPort:
     environment: str
     enabled: bool
     line: int
+    enable: str = field(default="", compare=False)
+    """What the file says of it, in its own word."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,8 @@ def _http(found: tuple[Section, ...]) -> Iterator[HttpPort]:
         enable = section.get("Enable")
         number = int(port) if re.fullmatch(r"[0-9]{1,5}", port) and 0 < int(port) < 65536 else None
         enabled = enable is None or enable.value.casefold() in _ON
-        yield HttpPort(section.name, number, section.value("Environment"), enabled, section.line)
+        said = enable.value if enable else ""
+        yield HttpPort(section.name, number, section.value("Environment"), enabled, section.line, said)
 
 
 def _environments(found: Iterable[Section]) -> Iterator[str]:
@@ -172,8 +175,8 @@ def _is_address(url: str) -> bool:
 
 
 def _shown(url: str) -> str:
-    """An address without the login that somebody may have written into it."""
-    return re.sub(r"//[^/]*@", "//***@", url)
+    """An address without the login that somebody may have written into it, with or without a scheme before it."""
+    return re.sub(r"(?s)^(\s*\w*:?//)?.*@", r"\1***@", url)
 
 
 def _location_findings(locations: tuple[Location, ...], environments: tuple[str, ...], file: str) -> Iterator[Outcome]:
@@ -221,7 +224,7 @@ def _http_findings(http: tuple[HttpPort, ...], locations: tuple[Location, ...], 
         yield finding("ini.no_http", file)
     for one in http:
         if not one.enabled:
-            yield finding("ini.http_off", file, one.line, section=one.section, value="0")
+            yield finding("ini.http_off", file, one.line, section=one.section, value=one.enable or "-")
         if one.port is None:
             yield finding("ini.no_port", file, one.line, section=one.section)
         elif one.enabled:
