@@ -218,6 +218,16 @@ def test_a_folder_without_the_files_names_the_one_that_is_missing(tmp_path: Path
 
 
 @pytest.mark.timeout(30)
+def test_a_folder_that_cannot_be_looked_into_keeps_nothing_else_from_being_read(tmp_path: Path) -> None:
+    (tmp_path / "TotvsAppServer.ini").write_text(GOOD, "utf-8")
+    # A name that the system itself refuses, as it refuses a share without rights: also for root.
+    closed = tmp_path / ("x" * 300)
+    found = read_server_files([closed, tmp_path])
+    assert found.locations
+    (unreadable,) = (one for one in found.findings if one.code == "files.unreadable")
+    assert "name too long" in unreadable.message
+
+
 def test_a_share_that_does_not_answer_is_not_waited_for(tmp_path: Path) -> None:
     import os
 

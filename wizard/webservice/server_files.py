@@ -94,32 +94,39 @@ def read_server_files(paths: Iterable[Path], seconds: float = SHARE_SECONDS) -> 
 def in_child(paths: Sequence[str]) -> list[dict[str, str]]:
     """What the child does: read the files. Each comes back with its bytes, or with a code and a reason."""
     found: list[dict[str, str]] = []
-    for path in _files(Path(path) for path in paths)[:FILES]:
+    for given in map(Path, paths):
         try:
-            with path.open("rb") as file:
-                raw = file.read(SIZE_LIMIT + 1)
-        except FileNotFoundError:
-            found.append({"path": str(path), "code": "files.missing"})
+            files = _files(given)
         except OSError as error:
-            found.append({"path": str(path), "code": "files.unreadable", "reason": error.strerror or str(error)})
+            found.append(_refused(given, error))
         else:
-            if len(raw) > SIZE_LIMIT:
-                found.append({"path": str(path), "code": "files.too_large"})
-            else:
-                found.append({"path": str(path), "bytes": base64.b64encode(raw).decode()})
-    return found
+            found += map(_loaded, files[: FILES - len(found)])
+    return found[:FILES]
 
 
-def _files(paths: Iterable[Path]) -> list[Path]:
-    """The files themselves; of a folder those that have one of the usual names."""
-    found: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            inside = [one for one in sorted(path.iterdir()) if one.name.casefold() in _NAMES]
-            found += inside or [path / appserver_ini.NAME]
-        else:
-            found.append(path)
-    return found
+def _files(path: Path) -> list[Path]:
+    """The file itself; of a folder those that have one of the usual names. Raises OSError for a closed one."""
+    if not path.is_dir():
+        return [path]
+    inside = [one for one in sorted(path.iterdir()) if one.name.casefold() in _NAMES]
+    return inside or [path / appserver_ini.NAME]
+
+
+def _loaded(path: Path) -> dict[str, str]:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(SIZE_LIMIT + 1)
+    except OSError as error:
+        return _refused(path, error)
+    if len(raw) > SIZE_LIMIT:
+        return {"path": str(path), "code": "files.too_large"}
+    return {"path": str(path), "bytes": base64.b64encode(raw).decode()}
+
+
+def _refused(path: Path, error: OSError) -> dict[str, str]:
+    if isinstance(error, FileNotFoundError):
+        return {"path": str(path), "code": "files.missing"}
+    return {"path": str(path), "code": "files.unreadable", "reason": error.strerror or str(error)}
 
 
 def from_loaded(loaded: Sequence[Mapping[str, str]]) -> ServerFiles:
