@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.calling import Command, answer, aps, environment
+from tests.cli.calling import ROOT, Command, answer, aps, environment
 from wizard.profile import store
 
 SECRET = "canary-Ç}{;'"
@@ -151,6 +151,18 @@ def test_an_empty_password_is_refused(file: Path) -> None:
     done = aps("secret", "set", file, "database.password", input="\n")
     assert done.returncode == 2
     assert "No password" in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8:surrogateescape"])
+def test_a_password_in_another_encoding_is_refused(file: Path, encoding: str) -> None:
+    words = [sys.executable, "-m", "wizard", "secret", "set", str(file), "database.password", "--store", "dpapi"]
+    env = environment(PYTHONIOENCODING=encoding)
+    done = subprocess.run(
+        words, input=b"Sen\xe7a-canary\n", capture_output=True, env=env, cwd=ROOT, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"encoding" in done.stderr
+    assert b"canary" not in done.stderr
 
 
 def test_an_empty_name_of_a_variable_is_refused(file: Path, command: Command) -> None:

@@ -79,7 +79,13 @@ def read_secret(prompt: str, again: str = "") -> str:
     if sys.stdin.isatty():
         value: str = typer.prompt(prompt, hide_input=True, confirmation_prompt=again or False)
     else:
-        value = sys.stdin.readline().rstrip("\r\n")
+        try:
+            value = sys.stdin.readline().rstrip("\r\n")
+            value.encode()
+        except UnicodeError:
+            # Kept, it would be another password than the one that was meant.
+            text = _("The password on standard input is not in the encoding of this console ({encoding}).")
+            raise Stop(WRONG, (text.format(encoding=sys.stdin.encoding),)) from None
     if not value:
         raise Stop(WRONG, (_("No password was given on standard input."),))
     return value
