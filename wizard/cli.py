@@ -228,6 +228,8 @@ def check(
         if only or save or (prove and (as_engine or out or timeout)):
             raise Stop(WRONG, (_("--as-engine and --prove run checks of their own: leave the other options out."),))
         raise typer.Exit(engine.prove(file, as_json) if prove else engine.check(file, as_json, timeout, out))
+    if out:
+        raise Stop(WRONG, (_("--out goes with --as-engine."),))
     state = open_profile(profile_file(profile, profiles_dir))
     try:
         checks = registry.chosen(only or ())

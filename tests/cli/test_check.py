@@ -182,6 +182,14 @@ def test_an_unknown_check_is_a_wrong_call_that_names_the_known_ones(
     assert found.err.count("\n") == 1
 
 
+def test_a_result_file_that_would_not_be_written_is_a_wrong_call(
+    command: Command, profile: Path, tmp_path: Path
+) -> None:
+    found = command("check", profile, "--out", tmp_path / "r.json")
+    assert (found.code, found.out) == (2, "")
+    assert "--as-engine" in found.err
+
+
 def test_the_process_ends_with_the_code_of_the_command(site: Site, profile: Path) -> None:
     assert aps("check", profile, "--only", "database.reachable").returncode == 0
     shutil.move(site.database, site.database.with_name("away.sqlite"))
