@@ -74,6 +74,15 @@ def test_of_several_addresses_one_is_chosen_by_its_environment(command: Command,
     assert store.read(profile).profile.webservice.url == "http://srvlogix:8080/wstest"
 
 
+def test_of_several_addresses_of_one_environment_each_is_named(command: Command, profile: Path, tmp_path: Path) -> None:
+    (tmp_path / "appserver.ini").write_text(TWO.replace("Environment=test", "Environment=production"))
+    found = command("server-files", tmp_path, "--environment", "production", "--profile", profile)
+    assert found.code == 2
+    assert "http://srvlogix:8080/ws, http://srvlogix:8080/wstest" in found.err
+    assert "webservice.url=" in found.err
+    assert "one: production." in command("server-files", tmp_path, "--environment", "none").err
+
+
 def test_a_file_that_is_not_there_and_a_profile_that_is_not(command: Command, tmp_path: Path) -> None:
     found = command("server-files", tmp_path / "nowhere.ini")
     assert found.code == 1

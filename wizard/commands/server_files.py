@@ -45,7 +45,11 @@ def server_files(
     found = read_server_files(files)
     url = _chosen(found, environment)
     if state is not None and url is None and found.locations:
-        raise Stop(WRONG, (_("The files name several addresses; choose one with --environment."),))
+        # One environment may have several of them, and a section may name none.
+        urls = ", ".join(place.address for place in found.locations)
+        text = _("The files name several addresses: {urls}.")
+        hint = _("Choose by --environment, or write one yourself: profile set {profile} webservice.url=URL")
+        raise Stop(WRONG, (text.format(urls=urls), hint.format(profile=profile)))
     written = review.save(edit(state, "webservice.url", url)).file if state is not None and url else None
     if as_json:
         say_json({"url": url, "profile": str(written) if written else None, **found.to_json()})
@@ -67,7 +71,7 @@ def _chosen(found: ServerFiles, environment: str | None) -> str | None:
     """The address to use: the only one, or that of the environment that is named."""
     places = found.locations
     if environment is not None:
-        known = ", ".join(place.environment for place in places if place.environment) or "-"
+        known = ", ".join(dict.fromkeys(place.environment for place in places if place.environment)) or "-"
         places = tuple(place for place in places if place.environment.casefold() == environment.casefold())
         if not places:
             text = _("No address of the environment {name}. Environments with one: {known}.")
