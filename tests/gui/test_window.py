@@ -355,6 +355,17 @@ def test_the_address_comes_out_of_the_servers_file(
     assert "no file" in window.banner.text.text()
 
 
+def test_files_that_were_being_read_for_another_profile_do_not_close_the_button(
+    opened: Callable[[str], Window], site: Site, qtbot: QtBot
+) -> None:
+    window = opened("webservice")
+    window.page.take_files([site.appserver_ini])
+    assert not window.page.read_ini.isEnabled()
+    window.begin(window.state)
+    settled(window, qtbot)
+    assert window.page.read_ini.isEnabled()
+
+
 def test_files_that_are_dropped_on_the_page_are_read_and_never_moved(
     opened: Callable[[str], Window], site: Site, qtbot: QtBot
 ) -> None:

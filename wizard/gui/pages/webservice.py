@@ -108,6 +108,8 @@ class WebservicePage(FormPage):
             self.take_files(paths)
 
     def forget(self) -> None:
+        # What is still being read is for the former profile; nothing more is heard of it.
+        self.read_ini.setEnabled(True)
         self.findings.show_findings((), ())
         super().forget()
 
