@@ -22,10 +22,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from gettext import gettext as _
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from wizard import __version__
-from wizard.checklist.check import Outcome, Subject
+from wizard.checklist.check import Outcome, Status, Subject
 from wizard.checklist.registry import engine_checks
 from wizard.checklist.run import Report, Result, Run
 from wizard.engine import windows_task
@@ -258,15 +258,9 @@ def accepted(raw: bytes, file: Path, account: str | None) -> Proof:
             raise ValueError("another format")
         at = datetime.fromisoformat(data["at"])
         found = {
-            one["id"]: Result(
-                known[one["id"]],
-                Outcome(one["status"], one["code"], one["message"], one["hint"]),
-                int(one["elapsed_ms"]),
-                at,
-            )
-            for one in data["checks"]
+            one["id"]: Result(known[one["id"]], _outcome(one), int(one["elapsed_ms"]), at) for one in data["checks"]
         }
-        who, digest, passed = str(data["account"]), str(data["digest"]), data["status"] == "ok"
+        who, digest = str(data["account"]), str(data["digest"])
         age = datetime.now(UTC) - at
     except (ValueError, KeyError, TypeError, AttributeError):
         message = _("What came back is no result of this version of the program.")
@@ -286,7 +280,16 @@ def accepted(raw: bytes, file: Path, account: str | None) -> Proof:
     if not same_profile:
         message = _("The profile was changed after these checks ran.")
         raise CannotProve("engine.old_result", message, _("Run the command again."))
+    passed = Report(tuple(found.values()), at).status == "ok"
     return Proof(who, at, found, passed and bool(digest) and set(found) == set(known))
+
+
+def _outcome(one: Mapping[str, Any]) -> Outcome:
+    """The outcome of a check in the words of another process. Raises ValueError for one that no check gives."""
+    status, *texts = (one[name] for name in ("status", "code", "message", "hint"))
+    if status not in get_args(Status) or not all(isinstance(text, str) for text in texts):
+        raise ValueError("no outcome")
+    return Outcome(status, *texts)
 
 
 # --- another account, where there is runuser or sudo ---------------------------------------------
