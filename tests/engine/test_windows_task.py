@@ -58,6 +58,6 @@ def test_without_schtasks_it_is_refused_and_nothing_stays(tmp_path: Path, monkey
 def test_a_result_is_complete_with_its_last_brace(tmp_path: Path) -> None:
     out = tmp_path / "out.json"
     assert not windows_task._complete(out)
-    for content, complete in (('{"a": [', False), ('{"a": []}\n', True)):
+    for content, complete in (('{"a": [', False), ('{"a": [{}', False), ('{"a": []}\n', True)):
         out.write_text(content, "utf-8")
         assert windows_task._complete(out) is complete

@@ -8,6 +8,7 @@ The text of the task is proved everywhere; schtasks itself was not run on Window
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import secrets
 import subprocess
@@ -83,9 +84,10 @@ def run(account: str, words: Sequence[str], out: Path, seconds: float, stopped: 
 def _complete(out: Path) -> bool:
     """Whether the result is there to its last brace: it is written in one go, but not in one moment."""
     try:
-        return out.read_bytes().rstrip().endswith(b"}")
-    except OSError:
+        json.loads(out.read_bytes())
+    except (OSError, ValueError):
         return False
+    return True
 
 
 def _schtasks(*words: str) -> None:
