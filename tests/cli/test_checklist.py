@@ -159,8 +159,17 @@ def test_the_report_is_told_in_portuguese_too(site: Site, profile: Path, tmp_pat
 
 def test_a_report_that_cannot_be_written_is_told(command: Command, profile: Path, tmp_path: Path) -> None:
     found = command("checklist", profile, "--html", tmp_path / "missing" / "r.html")
-    assert found.code == 1
-    assert "missing" in found.err
+    assert (found.code, found.err) == (1, f"{tmp_path / 'missing' / 'r.html'}: No such file or directory\n")
+
+
+@pytest.mark.parametrize(("command_name", "option"), [("checklist", "--html"), ("diagnostics", "--out")])
+def test_a_profile_is_not_written_over_by_a_report(
+    command: Command, profile: Path, tmp_path: Path, command_name: str, option: str
+) -> None:
+    before = profile.read_bytes()
+    found = command(command_name, profile, option, profile)
+    assert (found.code, found.out, profile.read_bytes()) == (2, "", before)
+    assert "exists already" in found.err
 
 
 # --- diagnostics -------------------------------------------------------------------------------

@@ -91,6 +91,21 @@ def read_secret(prompt: str, again: str = "") -> str:
     return value
 
 
+def new_or(out: Path, *endings: str) -> Path:
+    """A file to be written, if it is new or one of these endings: a profile is not written over by a report.
+
+    Raises Stop.
+    """
+    if out.exists() and out.suffix.lower() not in endings:
+        raise Stop(WRONG, (_("{file} exists already; choose another name.").format(file=out),))
+    return out
+
+
+def not_written(out: Path, error: OSError) -> Stop:
+    """That a file could not be written. The error itself names a temporary file, which tells nobody anything."""
+    return Stop(FAILED, (f"{out}: {error.strerror or error}",))
+
+
 def profiles_folder(profiles_dir: Path | None) -> Path:
     """The folder of the profiles: the option, else the one of this machine."""
     from wizard.profile import store

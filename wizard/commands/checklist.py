@@ -25,6 +25,8 @@ from wizard.commands.call import (
     ProfilesDir,
     Stop,
     lines,
+    new_or,
+    not_written,
     profile_file,
     say,
     say_json,
@@ -61,6 +63,8 @@ def checklist(
 
     if bool(confirm) != bool(by.strip() and evidence.strip()) or (not confirm and (by or evidence)):
         raise Stop(WRONG, (_("--confirm, --by and --evidence belong together."),))
+    if html:
+        new_or(html, ".html", ".htm")
     if confirm and withdraw:
         raise Stop(WRONG, (_("Either --confirm or --withdraw, not both."),))
     state = open_profile(profile_file(profile, profiles_dir))
@@ -71,7 +75,10 @@ def checklist(
             return
     found = verify.verify(state, timeout)
     if html:
-        verify.save_report(state, found.standings, found.at, html)
+        try:
+            verify.save_report(state, found.standings, found.at, html)
+        except OSError as error:
+            raise not_written(html, error) from None
     if as_json:
         items = [standing.to_json() for standing in found.standings]
         say_json({"profile": str(state.file), "status": found.overall, "at": found.at.isoformat(), "items": items})
@@ -95,6 +102,7 @@ def diagnostics(
     from wizard.flow.state import open_profile
     from wizard.profile.errors import ProfileError
 
+    new_or(out, ".zip")
     file = profile_file(profile, profiles_dir)
     try:
         state = open_profile(file)

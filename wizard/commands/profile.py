@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wizard.commands.call import (
-    FAILED,
     WRONG,
     AsJson,
     ProfileName,
     ProfilesDir,
     Stop,
     lines,
+    new_or,
+    not_written,
     profile_file,
     profiles_folder,
     read_secret,
@@ -254,13 +255,10 @@ def profile_export(
 def _write_new(out: Path, text: str, mode: int) -> None:
     from wizard.profile.atomic import replace_bytes
 
-    if out.exists():
-        raise Stop(WRONG, (_("{file} exists already; choose another name.").format(file=out),))
     try:
-        replace_bytes(out, text.encode(), mode=mode)
+        replace_bytes(new_or(out), text.encode(), mode=mode)
     except OSError as error:
-        # The error itself names the temporary file, which tells nobody anything.
-        raise Stop(FAILED, (f"{out}: {error.strerror or error}",)) from None
+        raise not_written(out, error) from None
 
 
 @profile_app.command(
