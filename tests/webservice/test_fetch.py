@@ -236,6 +236,22 @@ def test_the_text_of_an_error_page_is_told_and_never_as_markup(check: Check, bad
     assert outcome.message == "The server answered with HTTP 500: THREAD ERROR array out of bounds"
 
 
+@pytest.mark.parametrize(
+    ("encoding", "word"),
+    [
+        ("utf-8", ""),
+        ("latin-1", ""),
+        ("utf-8", '<meta charset="utf-8">'),
+        ("latin-1", '<meta charset="iso-8859-1">'),
+        ("utf-8", '<?xml version="1.0" encoding="utf-8"?>'),
+    ],
+)
+def test_an_error_page_is_read_in_its_encoding(check: Check, bad_server: Any, encoding: str, word: str) -> None:
+    page = (word + "<p>Manutenção às 18h</p>").encode(encoding)
+    outcome = check(ID, bad_server(sends(b"HTTP/1.1 500 Error\r\nConnection: close\r\n\r\n", page)).url)
+    assert outcome.message == "The server answered with HTTP 500: Manutenção às 18h"
+
+
 @pytest.mark.parametrize("user", [None, "aps"])
 def test_a_login_that_is_refused_is_told_apart_from_one_that_is_missing(
     make: Make, bad_server: Any, user: str | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from typing import Any
 
 from wizard.webservice.libraries import load
@@ -46,11 +47,22 @@ def is_html(media_type: str, body: bytes) -> bool:
     )
 
 
+def _is_utf8(part: bytes) -> bool:
+    try:
+        # Not final: the part may end within a letter.
+        codecs.getincrementaldecoder("utf-8")().decode(part)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _root(body: bytes) -> Any:
     load("lxml.html")
     from lxml import etree, html
 
+    part = body[:READ]
     try:
-        return html.document_fromstring(body[:READ])
+        # Without a word of its encoding lxml would take every page for Latin-1.
+        return html.document_fromstring(part, html.HTMLParser(encoding="utf-8" if _is_utf8(part) else None))
     except (etree.LxmlError, ValueError, AssertionError):
         return None
