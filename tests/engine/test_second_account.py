@@ -249,4 +249,5 @@ def test_an_account_that_is_not_there_is_told(profile: Path, name: str) -> None:
     other = stored.model_copy(update={"engine_account": EngineAccount(kind="user", name=name)})
     with pytest.raises(proof.CannotProve) as caught:
         proof.Attempt(profile, other).run()
-    assert caught.value.problem.code.startswith("engine.no_")
+    assert caught.value.problem.code == "engine.no_account"
+    assert name in caught.value.problem.message

@@ -20,6 +20,17 @@ def own_name() -> str:
         return str(os.geteuid())
 
 
+def exists(account: str) -> bool:
+    """Whether this machine has an account of this name."""
+    from wizard.secrets import access
+
+    try:
+        access.canonical([account])
+    except (LookupError, OSError):
+        return False
+    return True
+
+
 def same(one: str, other: str) -> bool:
     """Whether two names mean the same account of this machine. Unknown names are compared as they are written."""
     from wizard.secrets import access

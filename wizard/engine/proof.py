@@ -29,7 +29,7 @@ from wizard.checklist.check import Outcome, Status, Subject
 from wizard.checklist.registry import engine_checks
 from wizard.checklist.run import Report, Result, Run
 from wizard.engine import windows_task
-from wizard.engine.account import own_name, same
+from wizard.engine.account import exists, own_name, same
 from wizard.engine.checks.profile_file import unreadable
 from wizard.profile import store
 from wizard.profile.errors import Problem, ProfileError
@@ -155,6 +155,8 @@ class Attempt:
             return self._here()
         if sys.platform == "win32":
             return self._by_task(self._account)
+        if not exists(self._account):
+            raise _unknown(self._account)
         answer = self._answer(_as_account(self._account, command(self._file)))
         return accepted(answer, self._file, self._account)
 
@@ -307,6 +309,11 @@ def _as_account(account: str, words: Sequence[str]) -> list[str]:
     if shutil.which("sudo"):
         return ["sudo", "-n", "-H", "-u", account, "--", "/bin/sh", "-l", "-c", line]
     raise _no_way(account, "")
+
+
+def _unknown(account: str) -> CannotProve:
+    message = _("This machine knows no account {name}.").format(name=account)
+    return CannotProve("engine.no_account", message, _("Correct its name on the page Engine account."))
 
 
 def _name_of(uid: int) -> str:
