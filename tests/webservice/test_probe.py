@@ -226,6 +226,17 @@ def test_a_proxy_that_asks_for_a_login_is_told(
     assert (outcome.status, outcome.code) == ("fail", "webservice.proxy_login")
 
 
+@pytest.mark.parametrize("scheme", ["ftp", "socks5"])
+def test_a_proxy_of_a_kind_that_cannot_be_used_is_told(
+    check: Check, good_server: SoapServer, monkeypatch: pytest.MonkeyPatch, scheme: str
+) -> None:
+    place = good_server.url.split("/")[2]
+    monkeypatch.setenv("http_proxy", f"{scheme}://aps:canary-9c@{place}")
+    outcome = check("webservice.reachable", "http://logix.invalid:8080/ws")
+    assert (outcome.code, outcome.details["proxy"]) == ("webservice.proxy", place)
+    assert "canary" not in repr(outcome)
+
+
 def test_a_proxy_that_is_not_there_is_told(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
     with proxied(monkeypatch, f"http://127.0.0.1:{closed_port()}"):
         for id_ in (PORT, "webservice.reachable"):

@@ -29,7 +29,7 @@ class Row:
 
 ROWS = (
     Row("webservice.proxy_login", "ProxyError", r"407 "),
-    Row("webservice.proxy", "ProxyError InvalidProxyURL InvalidSchema"),
+    Row("webservice.proxy", "ProxyError InvalidProxyURL ProxySchemeUnknown InvalidSchema"),
     Row("webservice.name_unknown", "NameResolutionError gaierror LocationParseError UnicodeError InvalidURL"),
     Row("webservice.name_unknown", "", r"getaddrinfo|label (empty|too long)"),
     Row("webservice.refused", "ConnectionRefusedError"),
