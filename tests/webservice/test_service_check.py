@@ -101,6 +101,19 @@ def test_a_service_is_found_through_the_index_whatever_the_case(
     assert check(PRODUCTION, url).status == "ok"
 
 
+def test_an_index_that_links_by_a_name_of_the_server_s_own_is_followed_here(check: Check, bad_server: Any) -> None:
+    own = "http://logix-own.invalid:8080/ws/{}.apw?WSDL"
+    index = "".join(INDEX.format(href=own.format(name), text=name) for name in ("PRODUCTIONORDER", "PURCHASEORDER"))
+    pages = {
+        name: wsdl(name, address="http://logix-own.invalid:8080/ws") for name in ("PRODUCTIONORDER", "PURCHASEORDER")
+    }
+    url = bad_server(serves(wsindex=index, **pages)).url
+    assert check(PRODUCTION, url).status == "ok"
+    outcome = check("webservice.addresses", url)
+    assert failed(outcome) == "webservice.wsdl_address"
+    assert "URLLocation" in outcome.hint
+
+
 def test_an_index_that_does_not_exist_is_done_without(check: Check, bad_server: Any) -> None:
     assert check(PRODUCTION, bad_server(serves(PRODUCTIONORDER=wsdl("PRODUCTIONORDER"))).url).status == "ok"
 

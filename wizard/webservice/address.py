@@ -164,6 +164,12 @@ def linked(url: str, service: Service, links: tuple[tuple[str, str], ...]) -> st
     return None
 
 
+def moved(url: str, base: str) -> str:
+    """An address as it is at the server of another one: the page stays, the host does not."""
+    there = urlsplit(base)
+    return urlunsplit(urlsplit(url)._replace(scheme=there.scheme, netloc=there.netloc))
+
+
 def seconds(profile: Profile, pages: int) -> float:
     """The time that fetching so many pages may take by the limits of a profile. Together they share `TOGETHER`,
     unless a single one may take longer.

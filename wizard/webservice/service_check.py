@@ -8,7 +8,7 @@ from typing import Literal
 from wizard.checklist.check import Check, Outcome, Subject, ok
 from wizard.profile.models import Service
 from wizard.webservice import wsdl
-from wizard.webservice.address import index_url, linked, seconds, wsdl_url
+from wizard.webservice.address import index_url, linked, moved, seconds, wsdl_url
 from wizard.webservice.faults import fault, known_as
 from wizard.webservice.fetch import FetchFailed, Page, get, refused_status
 from wizard.webservice.html import is_html, links, title
@@ -81,7 +81,15 @@ def _wsdl_page(subject: Subject, service: Service) -> Page:
     base = subject.profile.webservice.url
     index = get(subject, index_url(base))
     listed = links(index.body) if index.status < 400 else ()
-    page = get(subject, wsdl_url(base, service, listed))
+    address = wsdl_url(base, service, listed)
+    try:
+        page = get(subject, address)
+    except FetchFailed:
+        # An index may link the services by a name that only the server knows; they are here as well then.
+        here = moved(address, base)
+        if here == address:
+            raise
+        page = get(subject, here)
     refused = refused_status(subject, page)
     if refused and page.status == 404:
         known = dict(refused.details) | {"listed": "yes" if linked(base, service, listed) else "no"}
