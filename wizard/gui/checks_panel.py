@@ -20,17 +20,14 @@ from PySide6.QtWidgets import (
 )
 
 from wizard.checklist.check import Check
+from wizard.checklist.report import CHECK_WORDS
 from wizard.checklist.run import Result
 from wizard.checklist.text import diagnostics_text
 from wizard.gui.parts import muted, wrapped
 from wizard.gui.style import ICON_SIZE, SPACE, scaled_font, set_icon
 
 WORDS = {
-    "ok": lambda: _("passed"),
-    "warn": lambda: _("passed, with a remark"),
-    "fail": lambda: _("failed"),
-    "skipped": lambda: _("not run"),
-    "crashed": lambda: _("ended unexpectedly"),
+    **CHECK_WORDS,
     "running": lambda: _("running"),
     "pending": lambda: _("not tested"),
 }
