@@ -119,6 +119,21 @@ def test_a_folder_in_place_of_the_file_is_told(reference: str, file: Path) -> No
 
 
 @posix
+def test_a_file_that_is_none_of_the_store_is_never_removed_nor_opened_to_others(reference: str, home: Path) -> None:
+    other = home / "precious.txt"
+    other.write_text("hi", "utf-8")
+    assert code(delete, f"dpapi:{other}", FIELD) == "secret.damaged"
+    assert other.read_text("utf-8") == "hi"
+    delete(f"dpapi:{home / 'nothing.txt'}", FIELD)
+    store(reference, FIELD, SECRET)
+    sealed = Path(reference.removeprefix("dpapi:"))
+    other.chmod(0o600)
+    sealed.write_text(json.dumps({**json.loads(sealed.read_bytes()), "key": str(other)}), "utf-8")
+    let_in(reference, FIELD, "nobody")
+    assert access.readers(other) == frozenset()
+
+
+@posix
 def test_an_account_that_the_machine_does_not_know_is_told_and_nothing_is_written(reference: str, file: Path) -> None:
     assert code(store, reference, FIELD, SECRET, "no-such-account") == "secret.account_unknown"
     assert not file.exists()

@@ -82,15 +82,20 @@ def let_in(name: str, path: str, account: str | None) -> None:
     with _explained(file, path):
         accounts = access.canonical([account] if account else [])
         key = json.loads(_bytes(file)).get("key")
-        if key:
+        if key and Path(key).name == KEY:
             _protect(Path(key), access.readers(Path(key)) | accounts)
         _protect(file, accounts)
 
 
 def delete(name: str, path: str) -> None:
-    """Remove a sealed file; it is no error when there is none. Raises SecretError."""
+    """Remove a sealed file; it is no error when there is none. Raises SecretError.
+
+    A profile may name any file: one that this store never made is left alone.
+    """
     file = _file(name)
     with _explained(file, path):
+        if file.suffix != SUFFIX and file.exists():
+            raise ValueError("no file of this store")
         file.unlink(missing_ok=True)
 
 
