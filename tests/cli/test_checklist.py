@@ -155,6 +155,9 @@ def test_the_report_is_told_in_portuguese_too(site: Site, profile: Path, tmp_pat
     page = html.parse(str(out))
     assert page.getroot().get("lang") == "pt-BR"
     assert "obrigatório" in page.xpath("string(//body)")
+    labels = page.xpath("//table//th[@scope='row']/text()")
+    assert [label for label in labels if label.endswith(" - Servidor")]
+    assert not [label for label in labels if label.endswith(" - server")]
 
 
 def test_a_report_that_cannot_be_written_is_told(command: Command, profile: Path, tmp_path: Path) -> None:

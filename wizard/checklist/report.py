@@ -56,8 +56,13 @@ _TEXTS = {
 }
 """The words of the template, which is no place that texts are collected from."""
 
-_TOLD = ("server", "driver", "isolation", "charset")
-"""The details of checks that say which server, driver and level are in use."""
+_TOLD = {
+    "server": N_("Server"),
+    "driver": N_("Driver"),
+    "isolation": N_("Isolation level"),
+    "charset": N_("Character set"),
+}
+"""The details of checks that say which server, driver and level are in use, and how they are called."""
 
 
 def html(profile: Profile, file: str, standings: Sequence[Standing], at: datetime | None) -> str:
@@ -100,7 +105,7 @@ def versions(results: Iterable[Result]) -> list[tuple[str, str]]:
             value = result.outcome.details.get(name)
             if value:
                 told[_(result.check.title), name] = value
-    return found + [(f"{title} - {name}", value) for (title, name), value in told.items()]
+    return found + [(f"{title} - {_(_TOLD[name])}", value) for (title, name), value in told.items()]
 
 
 def _facts(profile: Profile, file: str, standings: Sequence[Standing], at: datetime | None) -> list[tuple[str, str]]:
