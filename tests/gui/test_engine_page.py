@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.second_account import second_account
 from wizard.engine import proof
 from wizard.flow import review
 from wizard.flow import state as flow
@@ -91,6 +94,38 @@ def test_prove_it_as_this_account_shows_every_check(opened: Callable[..., Window
     assert not page.hand.isVisible()
     window.change(lambda state: flow.edit(state, "notes", "x"))
     assert set(page.proving.states().values()) == {"pending"}, "what was typed is not what was proved"
+
+
+def test_prove_it_runs_under_a_second_account_that_is_really_there(
+    make_window: MakeWindow, profile: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with second_account() as account:
+        folder = account.folder / "profiles"
+        shutil.copytree(profile.parent, folder)
+        file = folder / profile.name
+        monkeypatch.setenv("APS_PROFILE_DIR", str(folder))
+        monkeypatch.setattr(sys, "executable", str(account.python))
+        (folder / "logix.sqlite").write_bytes(
+            Path(flow.value_of(flow.open_profile(file).data, "database.file")).read_bytes()
+        )
+        state = flow.open_profile(file, "engine")
+        for path, value in {
+            "database.file": "logix.sqlite",
+            "webservice.user": "aps",
+            "engine_account.kind": "service",
+            "engine_account.name": account.name,
+            "aps.url": "sqlite:///store/aps.sqlite",
+        }.items():
+            state = flow.edit(state, path, value)
+        (folder / "store").mkdir()
+        (folder / "store").chmod(0o777)
+        state = review.save(flow.type_secret(flow.choose_store(state, PASSWORD, "dpapi"), PASSWORD, SECRET))
+        window = make_window(folder)
+        window.begin(flow.go(flow.replace(state, visited=frozenset(IDS)), "engine"))
+        window.page.proving.test.click()
+        qtbot.waitUntil(lambda: not window.background.busy, timeout=60_000)
+        assert window.banner.text.text() == f"Proved as {account.name}: the engines will start."
+        assert set(window.page.proving.states().values()) == {"ok"}
 
 
 def test_what_was_not_written_cannot_be_proved(opened: Callable[..., Window]) -> None:

@@ -24,7 +24,7 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import Any, get_args
 
-from wizard import __version__
+from wizard import __version__, log
 from wizard.checklist.check import Outcome, Status, Subject
 from wizard.checklist.registry import engine_checks
 from wizard.checklist.run import Report, Result, Run
@@ -153,6 +153,8 @@ class Attempt:
         """Run the checks. Raises CannotProve, also when cancelled or when the time is over."""
         if not self._account or same(self._account, own_name()):
             return self._here()
+        # Made for all accounts by whoever first may: on a fresh machine the engines' account may not.
+        log.folder()
         if sys.platform == "win32":
             return self._by_task(self._account)
         if not exists(self._account):
