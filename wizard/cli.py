@@ -200,7 +200,9 @@ def check(
         list[str] | None, typer.Option("--only", metavar="ID", help=_("Only this check; repeat it."))
     ] = None,
     as_json: AsJson = False,
-    timeout: Annotated[float | None, typer.Option(min=0.1, help=_("Seconds that one check may take."))] = None,
+    timeout: Annotated[
+        float | None, typer.Option(min=0.1, max=3600, help=_("Seconds that one check may take."))
+    ] = None,
     save: Annotated[
         bool, typer.Option("--save", help=_("Keep the results in the profile, as the window does."))
     ] = False,

@@ -277,6 +277,7 @@ OPTIONS = {
     "dsn list": {"--json"},
     "dsn create": {"--driver", "--set", "--user", "--json"},
     "dsn test": {"--user", "--json", "--timeout"},
+    "dsn repair": {"--driver", "--set", "--user", "--json"},
     "dsn delete": {"--user"},
     "secret set": {"--store", "--name"},
     "secret status": {"--json"},

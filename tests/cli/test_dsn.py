@@ -114,6 +114,22 @@ def test_a_data_source_is_made_tested_and_deleted(command: Command, machine: Mac
     assert command("dsn", "delete", "NOVA").code == 2
 
 
+def test_a_broken_data_source_is_repaired_and_keeps_the_rest(command: Command, machine: Machine) -> None:
+    before = {source["name"]: source for source in answer(command("dsn", "list", "--json").out)["sources"]}
+    stored = before["STORED"]
+    assert stored["problems"] == ["odbc.password_stored"]
+    found = command("dsn", "repair", "STORED", "--set", "Description=Filial")
+    assert (found.code, found.err) == (0, "")
+    assert found.out.startswith("The DSN STORED was repaired.")
+    after = {source["name"]: source for source in answer(command("dsn", "list", "--json").out)["sources"]}
+    assert (after["STORED"]["description"], after["STORED"]["problems"]) == ("Filial", [])
+    assert after["STORED"]["driver"] == stored["driver"]
+    assert SECRET not in machine.system.read_text("utf-8")
+    lost = command("dsn", "repair", "LOST", "--driver", "SQLite3", "--json")
+    assert (lost.code, answer(lost.out)["problem"]) == (0, "")
+    assert command("dsn", "repair", "NOBODY").code == 2
+
+
 def test_create_answers_with_json(command: Command, machine: Machine) -> None:
     found = command("dsn", "create", "NOVA", "--driver", "SQLite3", "--set", "Database=/tmp/x", "--json")
     source = answer(found.out)

@@ -311,6 +311,16 @@ def test_what_is_exported_is_imported_again(command: Command, site_file: Path, h
     assert command("grades", "export", site_file, home / "out").code == 2
 
 
+def test_the_references_before_a_renumbering_are_exported_too(command: Command, site_file: Path, home: Path) -> None:
+    imported(command, site_file, "--apply")
+    command("profile", "set", site_file, "grades.types[0].size=5")
+    assert imported(command, site_file, "--apply", "--confirm", "1=3").code == 0
+    assert command("grades", "export", site_file, home / "out").code == 0
+    (before,) = (home / "out").glob("1-C4-*.csv")
+    assert before.read_text("utf-8-sig").splitlines()[1] == "1;C001;AZUL;Azul;1"
+    assert "1;C0001;AZUL;Azul;1" in (home / "out" / "referencias.csv").read_text("utf-8-sig")
+
+
 def test_references_that_were_not_given_yet(command: Command, site_file: Path) -> None:
     done = command("grades", "codes", site_file, "--type", "1")
     assert done.code == 1

@@ -1,4 +1,4 @@
-"""`aps-wizard dsn`: list, create, test and delete ODBC data sources.
+"""`aps-wizard dsn`: list, create, repair, test and delete ODBC data sources.
 
 JSON of `list`: `{"sources": [...], "drivers": [...], "problems": [{"code", "message", "action"}]}`. A source has
 `name, driver, description, server, database, scope ("user" or "system"), bits (32, 64 or null), seen_by_engines,
@@ -6,8 +6,8 @@ reason, problems (codes, worst first), library, place, problem (the worst, or ""
 `explained: [{"code", "message", "action"}]`; a driver has `name, library, bits, version, problem, form`
 and `explained`, likewise a list.
 
-JSON of `create`: the source, as in `list`. JSON of `test`: `{"dsn", "status" ("ok" or "fail"), "code", "message",
-"hint", "details", "elapsed_ms"}`.
+JSON of `create` and `repair`: the source, as in `list`. JSON of `test`: `{"dsn", "status" ("ok" or "fail"), "code",
+"message", "hint", "details", "elapsed_ms"}`.
 
 Exit codes: 0 done; 1 the login failed, or nothing could be written; 2 the call is wrong.
 """
@@ -43,10 +43,15 @@ _NOT_WRITTEN = frozenset(
 """Problems of the machine; all others are of the call."""
 
 dsn_app = typer.Typer(
-    help=_("ODBC data sources (DSN): list, create, test, delete."), no_args_is_help=True, rich_markup_mode=None
+    help=_("ODBC data sources (DSN): list, create, repair, test, delete."), no_args_is_help=True, rich_markup_mode=None
 )
 
 DsnName = Annotated[str, typer.Argument(metavar="NAME", help=_("Name of the data source (DSN)."))]
+Keywords = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help=_("A keyword of the data source; repeat it.")),
+]
+WhichScope = Annotated[bool | None, typer.Option("--user/--system", help=_("Which one, where both have this name."))]
 
 
 @dsn_app.command("list", help=_("List data sources and drivers, with what is wrong with each."))
@@ -79,17 +84,14 @@ def dsn_create(
     name: DsnName,
     *,
     driver: Annotated[str, typer.Option(help=_("Name of the ODBC driver; see: dsn list."))],
-    assignments: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help=_("A keyword of the data source; repeat it.")),
-    ] = None,
+    assignments: Keywords = None,
     user: Annotated[
         bool, typer.Option("--user/--system", help=_("For this account alone, or for the whole machine."))
     ] = False,
     as_json: AsJson = False,
     profiles_dir: ProfilesDir = None,  # noqa: ARG001 - every command takes it
 ) -> None:
-    from wizard.connection.data_sources import explain, listing
+    from wizard.connection.data_sources import listing
     from wizard.connection.dsn_form import filled, form_for
     from wizard.connection.dsn_installer import DsnError, Wanted, create
 
@@ -100,14 +102,31 @@ def dsn_create(
         source = create(Wanted(name, driver, keywords, "user" if user else "system"))
     except DsnError as error:
         raise _stop(error) from None
-    if as_json:
-        say_json(source.to_json() | {"explained": _plain(explain(source))})
-        return
-    say(_("The DSN {name} was created.").format(name=source.name))
-    for problem in explain(source):
-        say(f" !  {problem}")
-    if not source.seen_by_engines and not source.problems:
-        say(f" !  {source.reason}")
+    _say_written(source, _("The DSN {name} was created."), as_json)
+
+
+@dsn_app.command("repair", help=_("Change keywords or driver of a data source; a password in it is taken out."))
+def dsn_repair(
+    name: DsnName,
+    *,
+    driver: Annotated[str, typer.Option(help=_("Another ODBC driver for it; see: dsn list."))] = "",
+    assignments: Keywords = None,
+    user: WhichScope = None,
+    as_json: AsJson = False,
+    profiles_dir: ProfilesDir = None,  # noqa: ARG001 - every command takes it
+) -> None:
+    from wizard.connection.data_sources import listing
+    from wizard.connection.dsn_installer import DsnError, missing, repair
+
+    scope = _scope_of(name, user)
+    source = listing().named(name, scope)
+    try:
+        if source is None:
+            raise DsnError(missing(name))
+        repaired = repair(source, _pairs(assignments or ()), driver, drop_password=True)
+    except DsnError as error:
+        raise _stop(error) from None
+    _say_written(repaired, _("The DSN {name} was repaired."), as_json)
 
 
 @dsn_app.command("test", help=_("Log in through a data source. The password is asked, or read from standard input."))
@@ -137,28 +156,44 @@ def dsn_test(
 @dsn_app.command("delete", help=_("Delete a data source."))
 def dsn_delete(
     name: DsnName,
-    user: Annotated[
-        bool | None, typer.Option("--user/--system", help=_("Which one, where both have this name."))
-    ] = None,
+    user: WhichScope = None,
     profiles_dir: ProfilesDir = None,  # noqa: ARG001 - every command takes it
 ) -> None:
-    from wizard.connection.data_sources import listing
     from wizard.connection.dsn_installer import DsnError, delete
 
-    scope: Scope
-    if user is None:
-        found = {source.scope for source in listing().sources if source.name.casefold() == name.casefold()}
-        if len(found) == 2:
-            message = _("There is a user DSN and a System DSN of this name: add --user or --system.")
-            raise Stop(WRONG, (message,))
-        scope = found.pop() if found else "system"
-    else:
-        scope = "user" if user else "system"
     try:
-        delete(name, scope)
+        delete(name, _scope_of(name, user))
     except DsnError as error:
         raise _stop(error) from None
     say(_("The DSN {name} was deleted.").format(name=name))
+
+
+def _scope_of(name: str, user: bool | None) -> Scope:
+    """The scope that is meant: the given one, or that of the only data source of this name."""
+    from wizard.connection.data_sources import listing
+
+    if user is not None:
+        return "user" if user else "system"
+    found = {source.scope for source in listing().sources if source.name.casefold() == name.casefold()}
+    if len(found) == 2:
+        message = _("There is a user DSN and a System DSN of this name: add --user or --system.")
+        raise Stop(WRONG, (message,))
+    return found.pop() if found else "system"
+
+
+def _say_written(source: DataSource, text: str, as_json: bool) -> None:
+    """What was written, and what is still wrong with it."""
+    from wizard.connection.data_sources import explain
+
+    problems = explain(source)
+    if as_json:
+        say_json(source.to_json() | {"explained": _plain(problems)})
+        return
+    say(text.format(name=source.name))
+    for problem in problems:
+        say(f" !  {problem}")
+    if not source.seen_by_engines and not source.problems:
+        say(f" !  {source.reason}")
 
 
 def _pairs(assignments: Sequence[str]) -> dict[str, str]:

@@ -338,7 +338,10 @@ def _reference(state: State, type_code: str, content: str) -> str:
     )
 
 
-@grades_app.command("export", help=_("Write types, contents and references as CSV files into a folder."))
+@grades_app.command(
+    "export",
+    help=_("Write types, contents and references, and those kept by renumberings, as CSV files into a folder."),
+)
 def grades_export(
     profile: ProfileName,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help=_("Folder; it is made when it is missing."))],
@@ -358,6 +361,10 @@ def grades_export(
             if active == "1":
                 contents.append((str(one.code), one.description, code, description))
     files = {folder / "grades.csv": contents, folder / "referencias.csv": references}
+    for backup in _from_store(state, reference_store.backups):
+        kept = _from_store(state, lambda whole, number=backup.number: reference_store.backup_contents(whole, number))
+        before: list[tuple[str, ...]] = [(str(backup.type), *row) for row in _reference_rows(kept)]
+        files[folder / f"{backup.name}.csv"] = [references[0], *before]
     taken = [file for file in files if file.exists()]
     if taken:
         raise Stop(WRONG, (_("{file} exists already; choose another name.").format(file=taken[0]),))

@@ -110,7 +110,7 @@ def repair(
     known = listing()
     found = _there(known, source.name, source.scope)
     if not found:
-        raise DsnError(_missing(source.name))
+        raise DsnError(missing(source.name))
     registered = known.driver(driver or source.driver)
     problems = [*_wrong_keywords({name: value for name, value in keywords.items() if value is not None})]
     if driver and registered is None and _driver_of_library(driver) is None:
@@ -139,7 +139,7 @@ def delete(name: str, scope: Scope) -> None:
     """Take a data source away. Raises DsnError."""
     found = _there(listing(), name, scope)
     if not found:
-        raise DsnError(_missing(name))
+        raise DsnError(missing(name))
     _carry_out("remove", found.name, scope)
     if _there(listing(), name, scope):
         raise DsnError(_failed(()))
@@ -387,7 +387,8 @@ def _read_back(name: str, scope: Scope, keywords: Mapping[str, str]) -> DataSour
     return found
 
 
-def _missing(name: str) -> Problem:
+def missing(name: str) -> Problem:
+    """That there is no data source of this name."""
     message = _("There is no DSN named {name}.").format(name=name)
     return Problem("dsn.missing", message, "name", action=_("See: aps-wizard dsn list"))
 
