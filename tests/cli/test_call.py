@@ -49,7 +49,7 @@ def test_help_names_every_command() -> None:
     assert all(f"\n  {name} " in done.stdout for name in ("demo", "check", "profile"))
     done = aps("profile", "--help")
     assert done.returncode == 0
-    names = ("list", "show", "validate", "schema", "set", "duplicate", "export", "import")
+    names = ("list", "show", "validate", "schema", "set", "duplicate", "export", "import", "restore")
     assert all(f"\n  {name} " in done.stdout for name in names)
 
 
@@ -268,6 +268,7 @@ OPTIONS = {
     "profile duplicate": {"--name", "--company", "--site"},
     "profile export": {"--out", "--share", "--backup"},
     "profile import": {"--name", "--store"},
+    "profile restore": {"--list", "--version", "--checklist", "--json"},
     "grades capacity": {"--size", "--json"},
     "grades import": {"--from-csv", "--apply", "--confirm", "--json"},
     "grades plan": {"--headroom", "--json"},
@@ -311,6 +312,7 @@ def test_the_folder_may_stand_before_the_command_or_behind_it(
         ["profile", "export", "filial"],
         ["profile", "duplicate", "filial", "--name", "Loja", "--company", "02"],
         ["profile", "list"],
+        ["profile", "restore", "filial"],
         ["profile", "schema"],
         ["check", "filial", "--only", "profile.valid"],
     ]

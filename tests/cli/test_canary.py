@@ -166,6 +166,7 @@ def _use(person: Person, profile: Path, folder: Path) -> None:
     assert person("profile", "validate", profile) == 0
     assert person("profile", "schema") == 0
     assert person("profile", "duplicate", profile, "--name", "Copy", "--company", "03") == 0
+    assert person("profile", "restore", profile, "--list") == 0
     assert person("profile", "new", "New", "environment=test", "company.logix=04", "database.file=x") == 2
     assert person("profile", "export", profile, "--out", folder / "plain.yaml") == 0
     assert person("profile", "export", profile, "--share", "--out", folder / "shared.yaml") == 0

@@ -214,7 +214,8 @@ def test_the_previous_version_is_kept_byte_by_byte(tmp_path: Path, profile: Prof
     assert (tmp_path / "x.yaml.bak").read_bytes() == by_hand.encode()
     store.write(file, with_notes(profile, "2"), first.digest)
     assert (tmp_path / "x.yaml.bak").read_bytes() == first.text.encode()
-    assert visible(tmp_path) == ["x.yaml", "x.yaml.bak"]
+    assert (tmp_path / "x.yaml.bak2").read_bytes() == by_hand.encode()
+    assert visible(tmp_path) == ["x.yaml", "x.yaml.bak", "x.yaml.bak2"]
 
 
 def test_a_file_that_was_changed_meanwhile_is_left_as_it_is(tmp_path: Path, profile: Profile) -> None:
@@ -324,6 +325,7 @@ def test_a_lock_held_by_another_process_is_waited_for_and_then_told(
             store.write(file, with_notes(profile, "2"), stored.digest)
         assert 0.3 <= time.monotonic() - start < 3
         assert code_of(caught, file) == "locked"
+        assert f"(process {other.pid})" in str(caught.value)
         assert store.read(file) == stored
         other.communicate()
     assert store.write(file, with_notes(profile, "2"), stored.digest).profile.notes == "2"

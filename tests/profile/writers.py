@@ -3,6 +3,7 @@
 generations  for each line on stdin: a forked child that writes one generation after the other until it is killed
 append       adds marks to the notes of a profile, again when another writer was faster
 hold         holds the lock of the file until stdin ends
+once         writes notes once, waiting for the lock for so many seconds
 limited      writes with the size of files limited, as on a full disk
 """
 
@@ -12,11 +13,10 @@ import os
 import sys
 from pathlib import Path
 
-import filelock
-
 from wizard.profile import store
 from wizard.profile.errors import ProfileError
 from wizard.profile.load import profile_from_data, profile_to_data
+from wizard.profile.locking import locked
 from wizard.profile.models import Profile
 
 
@@ -59,9 +59,20 @@ def append(file: Path) -> None:
 
 
 def hold(file: Path) -> None:
-    with filelock.FileLock(file.with_name(f".{file.name}.lock")):
+    with locked(file, 10):
         tell("held")
         sys.stdin.read()
+
+
+def once(file: Path) -> None:
+    store.LOCK_SECONDS = float(sys.argv[4])
+    stored = store.read(file)
+    try:
+        store.write(file, with_notes(stored.profile, sys.argv[3]), stored.digest)
+    except ProfileError as error:
+        tell("refused", error.problems[0].code, error)
+    else:
+        tell("written", sys.argv[3])
 
 
 def limited(file: Path) -> None:
@@ -75,5 +86,7 @@ def limited(file: Path) -> None:
         tell("refused", error.problems[0].code, error.problems[0].file)
 
 
+MODES = {"generations": generations, "append": append, "hold": hold, "once": once, "limited": limited}
+
 if __name__ == "__main__":
-    {"generations": generations, "append": append, "hold": hold, "limited": limited}[sys.argv[1]](Path(sys.argv[2]))
+    MODES[sys.argv[1]](Path(sys.argv[2]))

@@ -1,9 +1,9 @@
-"""`aps-wizard profile`: list, show, validate, edit, copy and carry profiles."""
+"""`aps-wizard profile`: list, show, validate, edit, copy, carry and restore profiles."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from gettext import gettext as _
 from pathlib import Path
@@ -303,6 +303,60 @@ def profile_import(
     for path in secrets if not ask else ():
         text = _("{field} is not on this machine yet. Store it with: aps-wizard secret set {profile} {field}")
         say(text.format(field=path, profile=state.file))
+
+
+@profile_app.command(
+    "restore", help=_("Put a former version of a profile back; what stands there now is kept as the last version.")
+)
+def profile_restore(  # noqa: PLR0917 - options of a command
+    profile: ProfileName,
+    show: Annotated[bool, typer.Option("--list", help=_("Only list the former versions."))] = False,
+    version: Annotated[int, typer.Option(min=1, max=3, help=_("Number of the version; 1 is the last one."))] = 1,
+    checklist: Annotated[
+        bool, typer.Option("--checklist", help=_("The confirmations of the checklist instead of the profile."))
+    ] = False,
+    as_json: AsJson = False,
+    profiles_dir: ProfilesDir = None,
+) -> None:
+    from wizard.checklist import confirmations
+    from wizard.profile import store
+    from wizard.profile.load import profile_from_text
+
+    file = profile_file(profile, profiles_dir)
+    file = confirmations.file_of(file) if checklist else file
+    reads: Callable[[str], object] = confirmations.from_text if checklist else profile_from_text
+    if show:
+        _say_versions(file, reads, as_json)
+        return
+    store.restore(file, version, lambda text: bool(reads(text)))
+    if as_json:
+        say_json({"file": str(file), "restored": version})
+    else:
+        say(_("{file} is version {number} again; the former content is kept.").format(file=file, number=version))
+
+
+def _say_versions(file: Path, reads: Callable[[str], object], as_json: bool) -> None:
+    """The former versions of a file, and which of them can be put back."""
+    from wizard.profile import store
+    from wizard.profile.errors import ProfileError
+
+    rows: list[dict[str, Any]] = []
+    for version in store.former(file):
+        try:
+            reads(store.read_text(version.file)[0])
+        except ProfileError:
+            valid = False
+        else:
+            valid = True
+        written = version.written.isoformat(timespec="seconds")
+        rows.append({"version": version.number, "file": str(version.file), "written": written, "valid": valid})
+        if not as_json:
+            moment = version.written.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+            say("  ".join((str(version.number), moment, *(() if valid else (_("cannot be read"),)))))
+    if as_json:
+        say_json({"file": str(file), "versions": rows})
+    elif not rows:
+        say(_("There are no former versions of {file}.").format(file=file))
 
 
 def _new_passphrase() -> str:

@@ -48,10 +48,21 @@ def replace_bytes(
             raise OSError(f"{path.name}: what was read back differs from what was written")
         if prove:
             prove(written)
-        _replace(temporary, path)
+        move(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
     _sync_folder(path.parent)
+
+
+def make_folder(path: Path, mode: int = 0o755) -> None:
+    """Make a folder and those above it that are missing; none that others may write, whatever the account's umask.
+
+    Raises OSError.
+    """
+    if not path.is_dir():
+        if not path.parent.exists():
+            make_folder(path.parent, mode)
+        path.mkdir(mode, exist_ok=True)
 
 
 def remove_leftovers(path: Path) -> None:
@@ -69,7 +80,8 @@ def _permissions(path: Path) -> int | None:
         return None
 
 
-def _replace(temporary: Path, path: Path) -> None:
+def move(temporary: Path, path: Path) -> None:
+    """Put a file in the place of another, again for a moment where a third program holds it. Raises OSError."""
     for attempt in range(_REPLACE_TRIES):
         try:
             temporary.replace(path)

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from gettext import gettext as _
 from pathlib import Path
 
-import filelock
 import platformdirs
 
-from wizard.profile.atomic import remove_leftovers, replace_bytes
+from wizard.profile import versions
+from wizard.profile.atomic import make_folder, remove_leftovers, replace_bytes
 from wizard.profile.errors import Problem, ProfileError
 from wizard.profile.load import profile_from_text, profile_to_text
+from wizard.profile.locking import locked
+from wizard.profile.messages import N_
 from wizard.profile.models import Profile
 from wizard.profile.yaml_text import SIZE_LIMIT, decode
 
@@ -115,10 +118,10 @@ def entries(folder: Path) -> list[Entry]:
 
 
 def write(path: Path, profile: Profile, expected: str | None) -> Stored:
-    """Write a profile atomically and keep the previous version as `<file>.bak`; an unchanged one is left alone.
+    """Write a profile atomically and keep three former versions beside it; an unchanged one is left alone.
 
-    `expected` is the digest of the file as it was read, None when it must not exist yet. Raises
-    ProfileError when the file changed meanwhile, another program holds it, or the disk refuses;
+    `expected` is the digest of the file as it was read, None when it must not exist yet. Of a link its target is
+    written. Raises ProfileError when the file changed meanwhile, another program holds it, or the disk refuses;
     the old content then still stands.
     """
     text = profile_to_text(profile)
@@ -133,22 +136,72 @@ def write_text(path: Path, text: str, expected: str | None, proves: Callable[[st
     `proves` gets the text that was read back from the disk and says whether it means what was to be written.
     """
     data = text.encode()
+    with _alone_with(path) as (file, before):
+        _refuse_changed(before, expected)
+        _put(file, before, data, proves)
+    return _digest(data)
+
+
+def restore(path: Path, number: int, proves: Callable[[str], bool]) -> str:
+    """Put a former version back, byte by byte, also over a file that cannot be read any more; gives its digest.
+
+    What stood there is kept as the last version. `proves` raises ProfileError for a version that is none. Raises
+    ProfileError; the present content then still stands.
+    """
+    with _alone_with(path) as (file, before):
+        version = versions.file_of(file, number)
+        if not 1 <= number <= versions.KEPT or not version.is_file():
+            message = _("There is no former version {number} of this file.").format(number=number)
+            action = _("The option --list shows which there are.")
+            raise ProfileError([Problem("no_version", message, action=action)])
+        data = version.read_bytes()
+        try:
+            _prove(data, proves)
+        except ProfileError as error:
+            raise ProfileError(replace(problem, file=version) for problem in error.problems) from None
+        _put(file, before, data, proves)
+    return _digest(data)
+
+
+def former(path: Path) -> tuple[versions.Version, ...]:
+    """The former versions of a file that there are, the last one first. Raises ProfileError."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with _locked(path):
-            remove_leftovers(path)
-            before = path.read_bytes() if path.exists() else None
-            _refuse_changed(before, expected)
-            if before == data:
-                return _digest(data)
-            if before is not None:
-                replace_bytes(path.with_name(path.name + ".bak"), before, like=path)
-            replace_bytes(path, data, lambda back: _prove(back, proves))
+        return versions.versions(_target(path))
+    except OSError as error:
+        raise ProfileError([_io_problem("unreadable", path, error)]) from None
+
+
+@contextmanager
+def _alone_with(path: Path) -> Iterator[tuple[Path, bytes | None]]:
+    """The file that a path leads to and its content, None without one, while nobody else writes it."""
+    try:
+        file = _target(path)
+        make_folder(file.parent)
+        with locked(file, LOCK_SECONDS):
+            remove_leftovers(file)
+            yield file, file.read_bytes() if file.exists() else None
     except OSError as error:
         raise ProfileError([_io_problem("unwritable", path, error)]) from None
     except ProfileError as error:
-        raise ProfileError(replace(problem, file=path) for problem in error.problems) from None
-    return _digest(data)
+        raise ProfileError(replace(problem, file=problem.file or path) for problem in error.problems) from None
+
+
+def _target(path: Path) -> Path:
+    """The file itself, where the path is a link to it. Raises OSError for a link that leads to itself."""
+    if not path.is_symlink():
+        return path
+    target = Path(os.path.realpath(path))
+    if target.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+    return target
+
+
+def _put(file: Path, before: bytes | None, data: bytes, proves: Callable[[str], bool]) -> None:
+    if before == data:
+        return
+    if before is not None:
+        versions.keep(file, before)
+    replace_bytes(file, data, lambda back: _prove(back, proves))
 
 
 def digest_of(path: Path) -> str:
@@ -177,22 +230,35 @@ def _refuse_changed(before: bytes | None, expected: str | None) -> None:
         raise ProfileError([Problem("changed_meanwhile", message, action=action)])
 
 
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    lock = filelock.FileLock(path.with_name(f".{path.name}.lock"), timeout=LOCK_SECONDS)
-    try:
-        lock.acquire()
-    except filelock.Timeout:
-        message = _("Another program is writing this profile.")
-        action = _("Close it there and try again.")
-        raise ProfileError([Problem("locked", message, action=action)]) from None
-    try:
-        yield
-    finally:
-        lock.release()
+_FULL = (N_("The disk is full."), N_("Free some space and try again."))
+_CLOSED = (
+    N_("This account may not use this file or its folder."),
+    N_("Have the permissions corrected, or choose another folder."),
+)
+
+_REASONS: Mapping[int, tuple[str, str]] = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EFBIG: _FULL,
+    errno.EACCES: _CLOSED,
+    errno.EPERM: _CLOSED,
+    errno.EROFS: (N_("The folder can only be read."), N_("Choose another folder, or have it opened for writing.")),
+}
+"""What the system refuses, by its number; what it says of other numbers is shown as it is."""
+
+_HELD = (
+    N_("Another program holds the file, such as a virus scanner, a backup or an editor."),
+    N_("Close it there, or wait a moment, and try again."),
+)
+_SHARING = frozenset({32, 33})
+"""Windows: a sharing or a lock violation, which its C library calls a missing permission."""
 
 
 def _io_problem(code: str, path: Path, error: OSError) -> Problem:
+    held = getattr(error, "winerror", None) in _SHARING
+    known = _HELD if held else _REASONS.get(error.errno or 0)
+    if known:
+        return Problem(code, _(known[0]), file=path, action=_(known[1]))
     action = _("Check the path, the permissions and the free space.")
     reason = error.strerror or str(error) or type(error).__name__
     return Problem(code, reason.rstrip(".") + ".", file=path, action=action)
