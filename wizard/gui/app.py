@@ -1,20 +1,16 @@
-"""Starts the window: the application object, its style and language, and a safety net for faults."""
+"""Starts the window: the application object, its style and language, and the net for its faults."""
 
 from __future__ import annotations
 
-import contextlib
 import sys
-import threading
-import traceback
-from gettext import gettext as _
 from pathlib import Path
-from types import TracebackType
 
-from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtWidgets import QApplication
 
-from wizard import __version__, i18n, log
+from wizard import __version__, i18n
 from wizard.flow import state as flow
+from wizard.gui.fault_net import FaultNet
 from wizard.gui.style import icon, palette_of, tone
 from wizard.gui.window import Window
 from wizard.profile.errors import ProfileError
@@ -64,35 +60,6 @@ def main(folder: Path, profile: Path | None = None, page: str | None = None) -> 
     """Show the window until it is closed. Gives the exit code."""
     app = application(sys.argv[:1])
     window = make_window(folder, profile, page)
-    _install_net(window)
+    FaultNet(window).install()
     window.show()
     return app.exec()
-
-
-def _install_net(window: Window) -> None:
-    """A fault anywhere is shown once, the draft is saved, and the window lives on."""
-
-    def caught(kind: type[BaseException], _error: BaseException, trace: TracebackType | None) -> None:
-        # Without the text of the exception, which may hold what was typed.
-        log.fault(kind, trace)
-        sys.stderr.write("".join(traceback.format_tb(trace)) + kind.__name__ + "\n")
-        if threading.current_thread() is not threading.main_thread():
-            return
-        with contextlib.suppress(RuntimeError):
-            window.drafts.write_now()
-            frames = traceback.extract_tb(trace)
-            place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
-            _show_fault(window, f"{kind.__name__} {place} ({__version__})")
-
-    sys.excepthook = caught
-
-
-def _show_fault(window: Window, code: str) -> None:
-    box = QMessageBox(window)
-    box.setIcon(QMessageBox.Icon.Warning)
-    box.setWindowTitle("aps-wizard")
-    box.setText(_("Something went wrong in the program. What you typed is kept."))
-    box.setInformativeText(_("Tell support this code: {code}").format(code=code))
-    box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.open()

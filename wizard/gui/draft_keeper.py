@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from PySide6.QtCore import QObject, QTimer
 
+from wizard import log
 from wizard.flow import draft_file
 from wizard.flow.state import State
 
@@ -21,6 +22,7 @@ class DraftKeeper:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="draft")
         self._draft: draft_file.Draft | None = None
         self._waiting: State | None = None
+        self._closed = False
         self._timer = QTimer(parent, singleShot=True, interval=DELAY_MS)
         self._timer.timeout.connect(self.write_now)
 
@@ -52,8 +54,9 @@ class DraftKeeper:
         self._later(self._give_up)
 
     def close(self) -> None:
-        """Write what waits and end. A draft that was not discarded is offered at the next start."""
+        """Write what waits and end, once. A draft that was not discarded is offered at the next start."""
         self.leave()
+        self._closed = True
         self._thread.shutdown(wait=True)
 
     def _own(self) -> draft_file.Draft:
@@ -72,5 +75,9 @@ class DraftKeeper:
                 action()
             except OSError:
                 return
+            except Exception as error:  # noqa: BLE001 - nobody waits for this thread: it would be lost without a word
+                log.fault(type(error), error.__traceback__)
 
-        self._thread.submit(quietly)
+        # A window may be closed twice, and a fault may come after its end.
+        if not self._closed:
+            self._thread.submit(quietly)
