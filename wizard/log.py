@@ -23,6 +23,7 @@ from typing import Any
 import platformdirs
 
 from wizard import __version__
+from wizard.profile.atomic import make_folder
 
 ALLOWED = frozenset(
     "check status code elapsed_ms command exit_code kind place field store version pid".split()  # noqa: SIM905
@@ -54,7 +55,7 @@ def folder() -> Path | None:
     for candidate in (machine_folder(), Path(platformdirs.user_log_dir("aps-wizard", appauthor=False))):
         with contextlib.suppress(OSError):
             if not candidate.is_dir():
-                candidate.mkdir(parents=True)
+                make_folder(candidate)
                 if candidate == machine_folder() and os.name == "posix":
                     # As the folder for temporary files: each account writes files of its own.
                     candidate.chmod(0o1777)

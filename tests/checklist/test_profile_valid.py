@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -38,3 +41,21 @@ def test_the_calendar_cannot_come_from_informix(make: Callable[..., Subject], en
 def test_informix_without_the_calendar_is_sound(make: Callable[..., Subject]) -> None:
     entities = {"calendario": False, "datas_calendario": False}
     assert CHECK.run(make(database=INFORMIX, update={"entities": entities})).status == "ok"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+@pytest.mark.parametrize(
+    ("folder", "file", "found"),
+    [(0o755, 0o644, False), (0o755, 0o664, False), (0o755, 0o646, True), (0o777, 0o644, True), (0o1777, 0o644, False)],
+)
+def test_a_profile_that_every_account_can_change_is_a_finding(
+    make: Callable[..., Subject], tmp_path: Path, folder: int, file: int, found: bool
+) -> None:
+    place = tmp_path / "profiles"
+    place.mkdir()
+    (place / "x.yaml").touch()
+    (place / "x.yaml").chmod(file)
+    place.chmod(folder)
+    outcome = CHECK.run(replace(make(), file=place / "x.yaml"))
+    assert (outcome.code == "profile.writable_by_all") == found
+    assert outcome.hint or not found

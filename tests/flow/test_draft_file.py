@@ -230,6 +230,10 @@ UNREADABLE = {
         "walking": true, "visited": [], "other_kinds": {}, "saved_at": "yesterday"}""",
     "data of another form": b"""{"version": 1, "step": "company", "folder": "x", "data": [1], "file": null,
         "digest": null, "walking": true, "visited": [], "other_kinds": {}, "saved_at": "2026-01-01"}""",
+    "a moment before all time": b"""{"version": 1, "step": "company", "folder": "x", "data": {}, "file": null,
+        "digest": null, "walking": true, "visited": [], "stored": [], "other_kinds": {},
+        "saved_at": "0001-01-01T00:00:00+14:00"}""",
+    "too deep": b"[" * 100_000,
 }
 
 

@@ -349,7 +349,7 @@ def grades_export(
 ) -> None:
     from wizard.flow.state import open_profile
     from wizard.grades import csv_source, reference_store
-    from wizard.profile.atomic import replace_bytes
+    from wizard.profile.atomic import make_folder, replace_bytes
 
     state = open_profile(profile_file(profile, profiles_dir))
     stored = _from_store(state, reference_store.stored)
@@ -368,7 +368,7 @@ def grades_export(
     taken = [file for file in files if file.exists()]
     if taken:
         raise Stop(WRONG, (_("{file} exists already; choose another name.").format(file=taken[0]),))
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     for file, rows in files.items():
         # With a mark at its start, so that a spreadsheet knows the accents.
         replace_bytes(file, b"\xef\xbb\xbf" + _csv(rows).encode())

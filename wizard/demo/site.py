@@ -10,6 +10,7 @@ from typing import Final
 
 from wizard.demo import logix_db, server_files
 from wizard.demo.soap import SoapServer
+from wizard.profile.atomic import make_folder
 
 DATABASE_NAME: Final = "logix-demo.sqlite"
 
@@ -34,7 +35,7 @@ def open_site(folder: Path, *, port: int = 0) -> Iterator[Site]:
     Files of a former run are replaced; nothing is removed at the end. ``port`` 0 takes any free port. A
     folder that cannot be written or a port in use raises OSError.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     with SoapServer(port) as server:
         database = folder / DATABASE_NAME
         logix_db.build(database)

@@ -20,6 +20,7 @@ from wizard.flow.steps import IDS
 from wizard.grades import import_job
 from wizard.grades.import_result import Import, Wish
 from wizard.profile import store
+from wizard.profile.atomic import make_folder
 from wizard.profile.validation import validation_state
 from wizard.webservice.server_files import read_locations
 
@@ -44,7 +45,7 @@ def demo(folder: Path | None, profiles: Path | None, *, window: Callable[..., in
     site_folder = folder or Path(tempfile.mkdtemp(prefix="aps-wizard-demo-"))
     # The profile names the database by its path, which a relative one would bind to the profile's folder.
     site_folder = site_folder.resolve()
-    site_folder.mkdir(parents=True, exist_ok=True)
+    make_folder(site_folder)
     _claim(site_folder)
     _say(_("Demo site: {folder}").format(folder=site_folder))
     with open_site(site_folder) as site:

@@ -16,7 +16,7 @@ import platformdirs
 
 from wizard.flow.state import Data, State, value_of, with_value
 from wizard.flow.steps import IDS
-from wizard.profile.atomic import replace_bytes
+from wizard.profile.atomic import make_folder, replace_bytes
 from wizard.profile.errors import ProfileError
 from wizard.profile.load import profile_from_data
 
@@ -42,10 +42,10 @@ class Draft:
     """The draft of one session. Its lock tells other sessions that it is in use; `close` gives it up."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder, 0o700)
         self._path = folder / f"{secrets.token_hex(8)}.json"
         # Taken by the thread that writes drafts, given up by whichever ends the session.
-        self._lock = filelock.FileLock(self._path.with_suffix(".lock"), thread_local=False)
+        self._lock = filelock.FileLock(self._path.with_suffix(".lock"), mode=0o600, thread_local=False)
         self._lock.acquire(timeout=1)
 
     def save(self, state: State) -> None:
@@ -82,11 +82,11 @@ def abandoned(folder: Path) -> list[Found]:
     """Drafts that no living session holds, newest first. A draft that cannot be read is left alone."""
     found = []
     for path in folder.glob("*.json") if folder.is_dir() else ():
-        lock = filelock.FileLock(path.with_suffix(".lock"))
+        lock = filelock.FileLock(path.with_suffix(".lock"), mode=0o600)
         try:
             with lock.acquire(timeout=0):
                 found.append(_read(path))
-        except (filelock.Timeout, OSError, ValueError, KeyError, TypeError):
+        except (filelock.Timeout, OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
             continue
         finally:
             with contextlib.suppress(OSError):

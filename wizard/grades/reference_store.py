@@ -29,6 +29,7 @@ from wizard.connection.faults import explain, says
 from wizard.grades.difference import COMPARED, CONTENTS, Stored, TypeRow, without_null
 from wizard.grades.reference_tables import BACKUP, RENUMBERINGS, STATE, TYPES, VERSION_TABLE
 from wizard.grades.reference_tables import CONTENTS as CONTENT_ROWS
+from wizard.profile.atomic import make_folder
 from wizard.secrets.references import SecretError, secret_for
 
 if TYPE_CHECKING:
@@ -349,7 +350,7 @@ def _made(subject: Subject, *, make: bool) -> Engine | None:
         if url.get_backend_name() == "sqlite":
             if make and subject.profile.aps.url is None:
                 # The references of a new profile may be given before the profile itself is written beside them.
-                subject.file.parent.mkdir(parents=True, exist_ok=True)
+                make_folder(subject.file.parent)
             return _sqlite(url, make=make)
         password = secret_for(subject.profile, "aps.password", subject.typed)
         return create_engine(

@@ -20,7 +20,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from wizard.profile import store as profiles
-from wizard.profile.atomic import remove_leftovers, replace_bytes
+from wizard.profile.atomic import make_folder, remove_leftovers, replace_bytes
 from wizard.profile.errors import Problem
 from wizard.secrets import access, sealing
 from wizard.secrets.references import SecretError
@@ -124,7 +124,7 @@ def _file(name: str) -> Path:
 
 def _folder(folder: Path) -> None:
     if not folder.is_dir():
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         access.give_folder(folder)
 
 
@@ -184,7 +184,7 @@ def _machine_key(accounts: frozenset[str]) -> Path:
     """The key file of the machine, made when there is none, with these accounts among its readers."""
     file = key_file()
     if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(file.parent)
         fresh = file.with_name(f".{file.name}.{os.getpid()}-{secrets.token_hex(4)}.tmp")
         try:
             replace_bytes(fresh, sealing.new_key(), protect=lambda path: access.give(path, ()))
