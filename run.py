@@ -56,6 +56,7 @@ def main(argv):
         ("test", "linters, types, walls and all tests; --strict makes a skipped test a failure"),
         ("lint", "only ruff, the type checker and the import walls"),
         ("bench", "benchmarks, each beside its anchor in the same run"),
+        ("soak", "what takes minutes: kills, malformed files, many writers; prints the numbers"),
         ("seeds", "which rules of the manual have tests, part by part"),
         ("i18n", "read the texts out of the code, update and compile the translations"),
         ("schema", "write profiles/profile.schema.json anew"),
@@ -329,6 +330,11 @@ def bench(rest):
     return run(PYTHON, "-m", "tests.bench_bulk") or code
 
 
+def soak(rest):
+    need(["core", "gui", "test"])
+    return run(PYTHON, "-m", "tests.soak", *rest)
+
+
 def seeds(rest):
     need(["core", "gui", "test"])
     return run(PYTHON, "-m", "tests.seeds", *rest)
@@ -363,6 +369,7 @@ COMMANDS = {
     "test": test,
     "lint": lint,
     "bench": bench,
+    "soak": soak,
     "seeds": seeds,
     "i18n": i18n,
     "schema": schema,
