@@ -6,6 +6,7 @@ Jinja escapes every value; what a server says of itself is a value like any othe
 from __future__ import annotations
 
 import platform
+import struct
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from gettext import gettext as _
@@ -96,7 +97,8 @@ def versions(results: Iterable[Result]) -> list[tuple[str, str]]:
     """Program, machine, driver, database and web server, each with its version, as far as they tell it."""
     found = [
         ("aps-wizard", __version__),
-        ("Python", f"{platform.python_version()} ({platform.architecture()[0]})"),
+        # `platform.architecture` starts a program, which would inherit the variables that hold secrets.
+        ("Python", f"{platform.python_version()} ({struct.calcsize('P') * 8}bit)"),
         (_("System"), platform.platform()),
     ]
     told: dict[tuple[str, str], str] = {}
