@@ -82,8 +82,8 @@ def compiled_folder() -> str:
     tool = shutil.which("odbcinst")
     if tool is None:
         return "/etc"
-    hidden = ("ODBCSYSINI", "ODBCINSTINI", "ODBCINI")
-    environment = {name: value for name, value in os.environ.items() if name not in hidden}
+    # Not ours: it holds settings that this question is not about, and secrets of profiles (env:NAME).
+    environment = {"PATH": os.environ.get("PATH", os.defpath)}
     try:
         done = subprocess.run(
             [tool, "-j"], env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=5, check=False
