@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -183,9 +184,12 @@ def _use(person: Person, profile: Path, folder: Path) -> None:
     assert person("secret", "delete", profile.with_name("back.yaml"), "webservice.password") == 0
     assert person("checklist", profile, "--html", folder / "report.html") in (0, 1)
     assert person("diagnostics", profile, "--out", folder / "support.zip") in (0, 1)
+    with zipfile.ZipFile(folder / "support.zip") as archive:
+        archive.extractall(folder / "support")
     assert person("server-files", folder / "demo", "--json") in (0, 1)
     assert person("dsn", "list") in (0, 1)
     assert person("dsn", "create", "CANARY", "--driver", "No such", "--user") in (1, 2)
+    assert person("dsn", "repair", "CANARY", "--user") in (1, 2)
     assert person("dsn", "delete", "CANARY", "--user") in (1, 2)
 
 
