@@ -97,9 +97,9 @@ def versions(results: Iterable[Result]) -> list[tuple[str, str]]:
     """Program, machine, driver, database and web server, each with its version, as far as they tell it."""
     found = [
         ("aps-wizard", __version__),
-        # `platform.architecture` starts a program, which would inherit the variables that hold secrets.
+        # `platform.architecture` and `platform.platform` start programs, which would inherit variables with secrets.
         ("Python", f"{platform.python_version()} ({struct.calcsize('P') * 8}bit)"),
-        (_("System"), platform.platform()),
+        (_("System"), f"{platform.system()} {platform.release()} {platform.version()} ({platform.machine()})"),
     ]
     told: dict[tuple[str, str], str] = {}
     for result in results:
