@@ -44,7 +44,9 @@ def main() -> int:
         while window.background.busy and time.monotonic() < deadline:
             app.processEvents()
             time.sleep(0.01)
-        app.processEvents()
+        for _pass in range(5):
+            # A text that came last asks for its lines, and its page for room, one after the other.
+            app.processEvents()
 
     for number, step in enumerate(IDS):
         window.begin(go(window.state, step))
