@@ -280,6 +280,15 @@ def test_every_refusal_has_a_sentence_of_its_own(data: st.DataObject) -> None:
     assert not [problem for problem in problems if "{" in problem.message]
 
 
+def test_a_fraction_is_no_port() -> None:
+    data = profile_to_data(profile_from_text(MINIMAL)) | {
+        "database": {"kind": "oracle", "host": "h", "service": "s", "port": 1.5}
+    }
+    (problem,) = problems_of(lambda: profile_from_data(data))
+    assert (problem.code, problem.path) == ("int_from_float", "database.port")
+    assert problem.message == "A whole number is expected here."
+
+
 def test_a_newer_version_is_refused_with_its_line_and_nothing_else() -> None:
     (problem,) = refused("# topo\n" + MINIMAL.replace("version: 1", "version: 2") + "coisa_nova: 1\n")
     assert (problem.code, problem.path, problem.line) == ("newer_version", "version", 2)

@@ -24,6 +24,7 @@ TEXTS = {
     "string_type": N_("A text is expected here."),
     "string_unicode": N_("The value holds an invisible control character; type it again."),
     "int_parsing": N_("A whole number is expected here."),
+    "int_from_float": N_("A whole number is expected here."),
     "int_parsing_size": N_("A whole number is expected here."),
     "int_type": N_("A whole number is expected here."),
     "greater_than_equal": N_("The value must be {ge} or more."),
