@@ -105,6 +105,9 @@ def test_prove_it_runs_under_a_second_account_that_is_really_there(
         file = folder / profile.name
         monkeypatch.setenv("APS_PROFILE_DIR", str(folder))
         monkeypatch.setattr(sys, "executable", str(account.python))
+        # Where that Python sees its packages.
+        as_account = proof._as_account
+        monkeypatch.setattr(proof, "_as_account", lambda name, words: account.inside(*as_account(name, words)))
         (folder / "logix.sqlite").write_bytes(
             Path(flow.value_of(flow.open_profile(file).data, "database.file")).read_bytes()
         )

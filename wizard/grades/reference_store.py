@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from gettext import gettext as _
 from io import StringIO
 from pathlib import Path
@@ -195,20 +196,24 @@ def _config(scripts: Path) -> Config:
     return config
 
 
-def _newest(scripts: Path = MIGRATIONS) -> str | None:
+@cache
+def _revisions(scripts: Path) -> tuple[str, ...]:
+    """The revisions that this program knows, the newest first; read once."""
     from alembic.script import ScriptDirectory
 
-    return ScriptDirectory.from_config(_config(scripts)).get_current_head()
+    return tuple(step.revision for step in ScriptDirectory.from_config(_config(scripts)).walk_revisions())
+
+
+def _newest(scripts: Path = MIGRATIONS) -> str | None:
+    return next(iter(_revisions(scripts)), None)
 
 
 def _revision(connection: Connection, scripts: Path = MIGRATIONS) -> str | None:
     """The revision of the tables; None when there are none. Refuses one that this program does not know."""
     from alembic.runtime.migration import MigrationContext
-    from alembic.script import ScriptDirectory
 
     found = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_revision()
-    known = {step.revision for step in ScriptDirectory.from_config(_config(scripts)).walk_revisions()}
-    if found is not None and found not in known:
+    if found is not None and found not in _revisions(scripts):
         message = _("The grade references in the APS store were written by a newer version of this program.")
         raise StoreFailed(fail("store.newer", message, _("Update this program."), revision=found))
     return found

@@ -153,6 +153,7 @@ _HANDSHAKE = (
     ("HTTP_REQUEST", "webservice.not_https"),
     ("CERTIFICATE_REQUIRED", "webservice.client_wanted"),
     ("UNSUPPORTED_PROTOCOL", "webservice.tls_old"),
+    ("LEGACY_SIGALG", "webservice.tls_old"),
     ("PROTOCOL_VERSION", "webservice.tls_old"),
     ("ALERT_UNKNOWN_CA", "webservice.client_refused"),
     ("ALERT_BAD_CERTIFICATE", "webservice.client_refused"),
@@ -162,5 +163,6 @@ _HANDSHAKE = (
 
 
 def handshake_code(text: str) -> str:
-    """The fault that a failed handshake means, by the words of OpenSSL."""
-    return next((code for words, code in _HANDSHAKE if words in text), "webservice.tls")
+    """The fault that a failed handshake means, by the words of OpenSSL; Python does not know the names of all."""
+    named = text.upper().replace(" ", "_")
+    return next((code for words, code in _HANDSHAKE if words in named), "webservice.tls")
