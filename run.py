@@ -317,8 +317,9 @@ def test(rest):
         rest = [word for word in rest if word != "--strict"]
         env["APS_STRICT"] = "1"
     if not any(word.startswith("-n") or word in ("-s", "--pdb") for word in rest):
-        # A file stays in one process, with the servers and sites that its tests share.
-        rest = ["-n", str(max(2, os.cpu_count() or 1)), "--dist", "loadfile"] + rest
+        # A file stays in one process, with the servers and sites that its tests share. A process that dies ends the
+        # run, which else would wait for its tests.
+        rest = ["-n", str(max(2, os.cpu_count() or 1)), "--dist", "loadfile", "--max-worker-restart", "0"] + rest
     return run(PYTHON, "-m", "pytest", *rest, env=env) or code
 
 
