@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +27,22 @@ def logix_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("logix") / "logix.sqlite"
     logix_db.build(file)
     return file
+
+
+@pytest.fixture
+def changed(tmp_path: Path, logix_file: Path) -> Callable[..., dict[str, Any]]:
+    """The section for the demo's database after some statements."""
+
+    def made(*statements: str) -> dict[str, Any]:
+        file = tmp_path / "changed.sqlite"
+        shutil.copy(logix_file, file)
+        with closing(sqlite3.connect(file)) as database:
+            for statement in statements:
+                database.execute(statement)
+            database.commit()
+        return {"kind": "sqlite", "file": file.name}
+
+    return made
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ where packets vanish: in a network namespace of its own, which is gone with the 
 from __future__ import annotations
 
 import ctypes
-import datetime
 import os
 import socket
 import ssl
@@ -20,10 +19,8 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+
+from tests.authority import Authority
 
 Talk = Callable[[socket.socket], None]
 T = TypeVar("T")
@@ -242,26 +239,7 @@ def _handshake(connection: socket.socket, context: ssl.SSLContext) -> None:
 
 def own_certificate(folder: Path) -> ssl.SSLContext:
     """A certificate that nobody has signed but itself, for 127.0.0.1."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.datetime.now(datetime.UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    file = folder / "peer.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM) + private)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file)
+    context = Authority(folder).issue(own=True).server()
     context.set_alpn_protocols(["tds/8.0"])
     return context
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -18,22 +17,6 @@ Check = Callable[..., Outcome]
 Changed = Callable[..., dict[str, Any]]
 
 ID = "database.keys"
-
-
-@pytest.fixture
-def changed(tmp_path: Path, logix_file: Path) -> Changed:
-    """The demo's database after some statements."""
-
-    def made(*statements: str) -> dict[str, Any]:
-        file = tmp_path / "changed.sqlite"
-        shutil.copy(logix_file, file)
-        with closing(sqlite3.connect(file)) as database:
-            for statement in statements:
-                database.execute(statement)
-            database.commit()
-        return {"kind": "sqlite", "file": file.name}
-
-    return made
 
 
 def test_the_keys_of_the_demo_are_in_capitals(check: Check) -> None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from wizard.checklist.check import Outcome
 from wizard.connection.checks.tables import SHOWN
@@ -19,22 +16,6 @@ Check = Callable[..., Outcome]
 Changed = Callable[..., dict[str, Any]]
 
 ID = "database.tables"
-
-
-@pytest.fixture
-def changed(tmp_path: Path, logix_file: Path) -> Changed:
-    """The demo's database after some statements."""
-
-    def made(*statements: str) -> dict[str, Any]:
-        file = tmp_path / "changed.sqlite"
-        shutil.copy(logix_file, file)
-        with closing(sqlite3.connect(file)) as database:
-            for statement in statements:
-                database.execute(statement)
-            database.commit()
-        return {"kind": "sqlite", "file": file.name}
-
-    return made
 
 
 def only(*entities: str) -> dict[str, Any]:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import random
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from wizard.grades.difference import folded
 
 COLOUR, SIZE, PRINT, HOSTILE, WASH = 1, 2, 3, 4, 5
 COLOURS = 700_000
@@ -80,3 +86,13 @@ def edit(file: Path, dice: random.Random, round_: int) -> None:
         logix.execute("INSERT OR IGNORE INTO cor SELECT 'C' || printf('%07d', ?), 'de volta'", [dice.randrange(1000)])
         logix.execute("INSERT INTO estampa VALUES (?, 'a mais')", [f"X{round_:05}"])
         logix.execute("INSERT INTO tamanho VALUES ('01', ?, 'x')", [dice.choice(["G", "g", "XP", "xp", "m"])])
+
+
+def never_moved(before: Mapping[int, pa.Table], after: Mapping[int, pa.Table]) -> None:
+    """Whatever had a reference has it still, and no reference was given twice."""
+    for code, old in before.items():
+        new = after[code].slice(0, old.num_rows)
+        assert new["reference"].equals(old["reference"])
+        assert folded(new["code"].combine_chunks()).equals(folded(old["code"].combine_chunks()))
+    given = pa.concat_tables(list(after.values()))["reference"]
+    assert pc.count_distinct(given).as_py() == len(given)

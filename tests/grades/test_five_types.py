@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Mapping
 from contextlib import closing
 
-import pyarrow as pa
-import pyarrow.compute as pc
 import pytest
 
 from tests.grades import five_types
-from tests.grades.five_types import COLOUR, HOSTILE, PRINT, PRINTS, SIZE, WASH
+from tests.grades.five_types import COLOUR, HOSTILE, PRINT, PRINTS, SIZE, WASH, never_moved
 from wizard.checklist.check import Subject
 from wizard.grades import importer
 from wizard.grades.difference import folded
@@ -37,16 +34,6 @@ def site(subject: Subject) -> Subject:
 
 def told(found: Import) -> set[tuple[int, str, int]]:
     return {(finding.type, finding.kind, finding.count) for finding in found.findings}
-
-
-def never_moved(before: Mapping[int, pa.Table], after: Mapping[int, pa.Table]) -> None:
-    """Whatever had a reference has it still, and no reference was given twice."""
-    for code, old in before.items():
-        new = after[code].slice(0, old.num_rows)
-        assert new["reference"].equals(old["reference"])
-        assert folded(new["code"].combine_chunks()).equals(folded(old["code"].combine_chunks()))
-    given = pa.concat_tables(list(after.values()))["reference"]
-    assert pc.count_distinct(given).as_py() == len(given)
 
 
 @pytest.mark.seed("R-1.9-02", "R-1.9-03", "R-1.9-05", "R-GEN-04")

@@ -18,7 +18,6 @@ from wizard.grades.import_result import Given
 from wizard.grades.plan import (
     CombinationPlan,
     Demand,
-    LongItems,
     Need,
     Note,
     Plan,
@@ -26,8 +25,8 @@ from wizard.grades.plan import (
     assess,
     demand_of,
     propose,
-    too_long_items,
 )
+from wizard.grades.source import LongItems, too_long_items
 from wizard.profile.models import Grades
 
 SIZES: tuple[Size, ...] = (3, 4, 5)
@@ -501,18 +500,18 @@ def test_item_codes_that_are_too_long_are_counted_and_some_are_named() -> None:
     items = ["A" * 15, "A" * 15 + "   ", *(f"ITEM-LONGO-DEMAIS-{number}" for number in range(9))]
     found = too_long_items(iter(items))
     assert (found.count, found.examples) == (9, tuple(items[2:7]))
-    plan = propose(Demand(needs(10), ((1,),), long_items=found))
+    plan = propose(Demand(needs(10), ((1,),), long_items=found.count))
     assert (plan.state, [note.code for note in plan.notes]) == ("fail", ["long_items"])
-    assert plan.notes[0].text == f"Item codes of more than 15 characters: 9, such as {', '.join(items[2:7])}."
+    assert plan.notes[0].text == "Item codes of more than 15 characters: 9."
     assert too_long_items([]) == LongItems()
 
 
 def test_the_demand_of_a_profile(grade_type: Callable[..., dict[str, Any]]) -> None:
     types = [grade_type(1, 2400, 4, "Cor"), grade_type(2, 38, 5, "Tamanho")]
-    grades = Grades.model_validate({"types": types, "combinations": [[1, 2]]})
+    grades = Grades.model_validate({"types": types, "combinations": [[1, 2]], "long_items": 2})
     # The profile was edited to another size since, and two sizes left Logix: their references are kept.
     demand = demand_of(grades, {2: Given("T", 3, 40)}, headroom=0.5)
-    assert demand == Demand((Need(1, "Cor", 2400), Need(2, "Tamanho", 40, 3)), ((1, 2),), 0.5)
+    assert demand == Demand((Need(1, "Cor", 2400), Need(2, "Tamanho", 40, 3)), ((1, 2),), 0.5, 2)
     assert propose(demand).sizes == {1: 4, 2: 3}
 
 

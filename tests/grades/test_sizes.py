@@ -74,6 +74,13 @@ def test_colour_of_four_and_size_of_three_take_seven(make: Make, grade_type: Gra
     assert outcome.message == "All 2 grade types fit; the longest combination takes 7 of 15 characters."
 
 
+@pytest.mark.seed("R-1.10-09")
+def test_items_whose_code_has_no_room_are_a_remark(make: Make, grade_type: GradeType) -> None:
+    outcome = CHECK.run(make(grades={"enabled": True, "types": [grade_type(1, 9)], "long_items": 2}))
+    assert (outcome.status, outcome.code) == ("warn", "grades.long_items")
+    assert outcome.message == "Item codes of more than 15 characters: 2."
+
+
 def test_a_type_without_a_description_is_named_by_its_code(make: Make, grade_type: GradeType) -> None:
     nameless = grade_type(7, 1234) | {"description": ""}
     assert answer(make, nameless).message.startswith("7: 1234 contents")

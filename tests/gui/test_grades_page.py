@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 import time
 from collections.abc import Callable
@@ -15,12 +16,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from tests.grades import five_types
 from wizard.flow import grade_import
 from wizard.flow import state as flow
 from wizard.flow.steps import IDS
 from wizard.grades.difference import ROWS
 from wizard.grades.import_result import Changes, Import, TypeChange, Wish
-from wizard.grades.reference_store import contents
+from wizard.grades.reference_store import contents, stored
 from wizard.gui.difference_panel import COPIED_ROWS
 from wizard.gui.grade_types import INDICATOR, REMARKS, SIZE, USED
 from wizard.gui.renumbering_dialog import RenumberingDialog
@@ -59,6 +61,19 @@ def opened(profile: Path, make_window: MakeWindow, qtbot: QtBot) -> Window:
 def small(tmp_path: Path, make_window: MakeWindow, qtbot: QtBot) -> Window:
     """The page of a new profile over a small Logix; nothing was imported yet."""
     change(tmp_path / "logix.sqlite", LOGIX)
+    return new_profile(tmp_path, make_window, qtbot)
+
+
+@pytest.fixture
+def five(tmp_path: Path, make_window: MakeWindow, qtbot: QtBot) -> Window:
+    """The page of a new profile over the Logix of five types; one has its size in the profile already."""
+    five_types.build(tmp_path / "logix.sqlite")
+    window = new_profile(tmp_path, make_window, qtbot)
+    window.change(lambda state: flow.edit(state, "grades.types", [five_types.outgrown()]))
+    return window
+
+
+def new_profile(tmp_path: Path, make_window: MakeWindow, qtbot: QtBot) -> Window:
     folder = tmp_path / "profiles"
     folder.mkdir()
     state = flow.new_profile(folder)
@@ -286,6 +301,34 @@ def test_two_types_with_one_indicator_are_told_where_they_stand(opened: Window) 
     assert opened.state.step == "grades"
     told = [label.text() for label in opened.page.problems.findChildren(QLabel) if label.text()]
     assert any("indicator" in text for text in told)
+
+
+@pytest.mark.seed("R-1.9-02", "R-1.9-03", "R-1.9-05", "R-1.9-11", "R-GEN-04")
+def test_five_types_with_every_trouble_and_re_imports_that_move_no_code(
+    five: Window, tmp_path: Path, qtbot: QtBot
+) -> None:
+    page, dice = five.page, random.Random(20261121)  # noqa: S311 - edits, not secrets
+    click(five, page.import_button, qtbot)
+    assert five.banner.state == "fail"
+    assert [page.table.item(row, 0).text() for row in range(4)] == ["1 Cor", "2 Tamanho", "3 Estampa", "5 Modelagem"]
+    assert [page.table.cellWidget(row, SIZE).currentData() for row in range(4)] == [5, 3, 3, 3]
+    says(five, "4 Lavagem", qtbot)
+    says(five, "(Gg, p)", qtbot)
+    click(five, page.difference.apply, qtbot)
+    assert "Written to" in page.difference.summary.text.text()
+    before = stored(flow.subject(five.state)).contents
+    assert {code: table.num_rows for code, table in before.items()} == {1: 700_000, 2: 3, 3: 1233, 5: 40}
+    for round_ in range(2):
+        five_types.edit(tmp_path / "logix.sqlite", dice, round_)
+        click(five, page.import_button, qtbot)
+        says(five, f"needs {1234 + round_} references, but size 3 holds 1233. Choose size 4", qtbot)
+        click(five, page.difference.compare, qtbot)
+        click(five, page.difference.apply, qtbot)
+        assert "Written to" in page.difference.summary.text.text()
+        after = stored(flow.subject(five.state)).contents
+        five_types.never_moved(before, after)
+        assert after[five_types.PRINT].equals(before[five_types.PRINT])
+        before = after
 
 
 # --- the difference and Apply ------------------------------------------------------------------

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import datetime
-import ipaddress
 import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
+from tests.authority import Authority
 from wizard.checklist.check import Outcome, Subject
 from wizard.checklist.registry import checks
 from wizard.demo.soap import SoapServer
@@ -146,41 +142,25 @@ def check(make: Callable[..., Subject]) -> Callable[..., Outcome]:
     return answered
 
 
-class Certificate:
-    """A certificate that nobody has signed but itself, for 127.0.0.1."""
+@dataclass(frozen=True)
+class Secured:
+    """The side of a server, and the CA file that a client needs for it."""
 
-    def __init__(self, folder: Path, host: str = "127.0.0.1") -> None:
-        key = ec.generate_private_key(ec.SECP256R1())
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Serra Azul")])
-        now = datetime.datetime.now(datetime.UTC)
-        certificate = (
-            x509.CertificateBuilder()
-            .subject_name(name)
-            .issuer_name(name)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - datetime.timedelta(days=1))
-            .not_valid_after(now + datetime.timedelta(days=1))
-            .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(host))]), critical=False)
-            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-            .sign(key, hashes.SHA256())
-        )
-        self.file = folder / "certificate.pem"
-        self.file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-        private = key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        (folder / "key.pem").write_bytes(private)
-        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.context.load_cert_chain(self.file, folder / "key.pem")
+    file: Path
+    context: ssl.SSLContext
+
+
+def secured(folder: Path, host: str = "127.0.0.1") -> Secured:
+    authority = Authority(folder)
+    return Secured(authority.file, authority.issue(host).server())
 
 
 @pytest.fixture
-def certificate(tmp_path: Path) -> Certificate:
-    return Certificate(tmp_path)
+def certificate(tmp_path: Path) -> Secured:
+    return secured(tmp_path)
 
 
 @pytest.fixture
-def strange_certificate(tmp_path: Path) -> Certificate:
+def strange_certificate(tmp_path: Path) -> Secured:
     """One that is for another address."""
-    return Certificate(tmp_path, "10.9.8.7")
+    return secured(tmp_path, "10.9.8.7")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.webservice.authority import Authority
+from tests.authority import Authority
 from wizard.checklist.check import Outcome, Subject
 from wizard.checklist.registry import checks
 

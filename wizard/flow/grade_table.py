@@ -127,7 +127,9 @@ def demand(data: Mapping[str, Any], work: GradeWork) -> plan.Demand:
         needs.append(plan.Need(code, str(grade.get("description", "")), contents, given.size if given else None))
     known = {need.code for need in needs}
     rows = (tuple(int(code) for code in codes) for codes in data["grades"].get("combinations") or [])
-    return plan.Demand(tuple(needs), tuple(codes for codes in rows if codes and known >= set(codes)), work.headroom)
+    combinations = tuple(codes for codes in rows if codes and known >= set(codes))
+    long_items = int(data["grades"].get("long_items") or 0)
+    return plan.Demand(tuple(needs), combinations, work.headroom, long_items)
 
 
 def sizes(data: Mapping[str, Any]) -> dict[int, Size]:

@@ -15,9 +15,8 @@ from os import SEEK_END
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from wizard.grades.plan import LongItems
 from wizard.grades.refusal import Refused
-from wizard.grades.source import Source, TypeRow
+from wizard.grades.source import LongItems, Source, TypeRow
 from wizard.profile.errors import Problem
 
 if TYPE_CHECKING:
@@ -65,8 +64,8 @@ class _Type:
             self.lines.clear()
 
 
-def read(file: Path, slots: tuple[tuple[int, ...], ...] = ()) -> Source:
-    """The types of a file. `slots` are the combinations known from elsewhere: a file of contents has none.
+def read(file: Path, slots: tuple[tuple[int, ...], ...] = (), long_items: int = 0) -> Source:
+    """The types of a file. It knows no items: `slots` and `long_items` are what the last import from Logix found.
 
     Raises Refused with file and line for what is no such file, and OSError.
     """
@@ -94,7 +93,7 @@ def read(file: Path, slots: tuple[tuple[int, ...], ...] = ()) -> Source:
         name=file.name,
         types=types,
         slots=known,
-        long_items=LongItems(),
+        long_items=LongItems(long_items),
         contents=lambda row: iter(found[row.code].batches),
         expected=lambda row: found[row.code].count,
     )

@@ -78,7 +78,7 @@ def _source(subject: Subject, wish: Wish) -> Source:
         return logix_source.read(subject)
     from wizard.grades import csv_source
 
-    return csv_source.read(Path(wish.csv), subject.profile.grades.combinations)
+    return csv_source.read(Path(wish.csv), subject.profile.grades.combinations, subject.profile.grades.long_items)
 
 
 def _read(
@@ -167,7 +167,7 @@ def _sized(
     known = {need.code for need in needs}
     combinations = {tuple(code for code in codes if code) for codes in source.slots}
     usable = tuple(sorted(codes for codes in combinations if known >= set(codes) and len(set(codes)) == len(codes)))
-    chosen = plan.propose(plan.Demand(tuple(needs), usable, long_items=source.long_items)).sizes
+    chosen = plan.propose(plan.Demand(tuple(needs), usable, long_items=source.long_items.count)).sizes
     found: dict[TypeRow, GradeType] = {}
     for row, table in read.items():
         indicator = before[row.code][0] if row.code in before else ""
@@ -217,6 +217,7 @@ def _grades(
         enabled=True,
         types=tuple(every),
         combinations=tuple(row for row in combinations if codes >= set(row)),
+        long_items=source.long_items.count,
         imported_at=datetime.now(UTC).replace(microsecond=0),
         imported_from=source.name,
     )

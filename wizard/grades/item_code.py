@@ -23,6 +23,11 @@ ITEM_LENGTH = ITEM_CODE_LENGTH - GRADE_LENGTH
 """Characters of the item code of Logix (R-1.10-09)."""
 
 
+def long_items_text(count: int) -> str:
+    """That so many item codes have no room in APS."""
+    return _("Item codes of more than {room} characters: {count}.").format(room=ITEM_LENGTH, count=count)
+
+
 @dataclass(frozen=True)
 class ItemCode:
     """An item of Logix and the references of its grades, in the order of the slots, empty slots left out."""

@@ -16,8 +16,7 @@ from wizard.checklist.check import Subject
 from wizard.connection import bulk
 from wizard.connection.locked_rows import reader
 from wizard.connection.session import ConnectionFailed, session_of
-from wizard.grades.plan import LongItems, too_long_items
-from wizard.grades.source import Source, TypeRefused, TypeRow
+from wizard.grades.source import LongItems, Source, TypeRefused, TypeRow, too_long_items
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -21,7 +21,7 @@ from typing import Any, Literal
 
 from wizard.grades.capacity import CAPACITY, GRADE_LENGTH, HEADROOM, SCHEME_END_3, Size, used
 from wizard.grades.import_result import Given
-from wizard.grades.item_code import ITEM_LENGTH
+from wizard.grades.item_code import long_items_text
 from wizard.profile.models import MAX_SLOTS, Grades
 
 State = Literal["ok", "warn", "fail"]
@@ -34,9 +34,6 @@ _LIMIT_RULE: Mapping[Size, str] = {3: "R-1.9-05", 4: "R-1.9-06", 5: "R-1.9-07"}
 _COLOUR = frozenset({"cor", "cores"})
 _SIZE = frozenset({"tam", "tamanho", "tamanhos"})
 """First words of a description that make a type the manual's Cor or Tamanho (R-1.9-10)."""
-
-EXAMPLES = 5
-"""How many of the item codes that are too long are named."""
 
 
 @dataclass(frozen=True)
@@ -59,26 +56,19 @@ class Need:
 
 
 @dataclass(frozen=True)
-class LongItems:
-    """Item codes of more than 15 characters, which no APS code has room for."""
-
-    count: int = 0
-    examples: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Demand:
     """All that sizes depend on.
 
     `combinations` are the type codes in the slots of the items, empty slots left out; `headroom` is the growth
-    to leave room for, as a share of the contents. Raises ValueError for a negative number, a code that stands
-    twice, and a combination of no, unknown or more than five types.
+    to leave room for, as a share of the contents; `long_items` counts the items whose code is longer than 15.
+    Raises ValueError for a negative number, a code that stands twice, and a combination of no, unknown or more than
+    five types.
     """
 
     types: tuple[Need, ...]
     combinations: tuple[tuple[int, ...], ...] = ()
     headroom: float = HEADROOM
-    long_items: LongItems = LongItems()
+    long_items: int = 0
 
     def __post_init__(self) -> None:
         codes = {need.code for need in self.types}
@@ -213,7 +203,6 @@ def demand_of(
     grades: Grades,
     given: Mapping[int, Given] | None = None,
     headroom: float = HEADROOM,
-    long_items: LongItems = LongItems(),
 ) -> Demand:
     """The demand of a profile; `given` are the types whose references were given, and how many."""
     types = []
@@ -221,18 +210,7 @@ def demand_of(
         kept = (given or {}).get(grade.code)
         contents = max(grade.contents, kept.contents if kept else 0)
         types.append(Need(grade.code, grade.description, contents, kept.size if kept else None))
-    return Demand(tuple(types), grades.combinations, headroom, long_items)
-
-
-def too_long_items(items: Iterable[str]) -> LongItems:
-    """Count the item codes of more than 15 characters; blanks at the end are filling."""
-    count, examples = 0, list[str]()
-    for item in items:
-        if len(item.rstrip(" ")) > ITEM_LENGTH:
-            count += 1
-            if len(examples) < EXAMPLES:
-                examples.append(item.rstrip(" "))
-    return LongItems(count, tuple(examples))
+    return Demand(tuple(types), grades.combinations, headroom, grades.long_items)
 
 
 def propose(demand: Demand) -> Plan:
@@ -497,10 +475,8 @@ class _Picture:
 
 def _plan_notes(demand: Demand) -> Iterable[Note]:
     """What concerns no single type."""
-    items = demand.long_items
-    if items.count:
-        text = _("Item codes of more than {room} characters: {count}, such as {examples}.")
-        text = text.format(room=ITEM_LENGTH, count=items.count, examples=", ".join(items.examples))
+    if demand.long_items:
+        text = long_items_text(demand.long_items)
         yield Note("fail", "long_items", text, _("Give the item a shorter code in Logix."), "R-1.10-09")
     if len(demand.types) > 1 and not demand.combinations:
         text = _("Which types items use together is not known: nothing was held against the {room} characters.")

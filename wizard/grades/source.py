@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wizard.grades.plan import LongItems
+from wizard.grades.item_code import ITEM_LENGTH
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+
+EXAMPLES = 5
+"""How many of the item codes that are too long are named."""
+
+
+@dataclass(frozen=True)
+class LongItems:
+    """Item codes of more than 15 characters, which no APS code has room for: how many, and the first of them."""
+
+    count: int = 0
+    examples: tuple[str, ...] = ()
+
+
+def too_long_items(items: Iterable[str]) -> LongItems:
+    """Count the item codes of more than 15 characters; blanks at the end are filling."""
+    count, examples = 0, list[str]()
+    for item in items:
+        if len(item.rstrip(" ")) > ITEM_LENGTH:
+            count += 1
+            if len(examples) < EXAMPLES:
+                examples.append(item.rstrip(" "))
+    return LongItems(count, tuple(examples))
 
 
 @dataclass(frozen=True)

@@ -107,6 +107,8 @@ class Grades(Section):
     types: Annotated[tuple[GradeType, ...], Field(max_length=500)] = ()
     combinations: Annotated[tuple[Combination, ...], Field(max_length=5000)] = ()
     """The combinations of types that items of the company use."""
+    long_items: Annotated[int, Field(ge=0)] = 0
+    """Items whose code has more than 15 characters, when the types were imported (R-1.10-09)."""
     imported_at: Moment | None = None
     imported_from: Line | None = None
 

@@ -6,6 +6,7 @@ from gettext import gettext as _
 
 from wizard.checklist.check import Check, Outcome, Subject, fail, ok, warn
 from wizard.grades.capacity import CAPACITY, GRADE_LENGTH, SCHEME_END_3, longest, overflows, too_long
+from wizard.grades.item_code import long_items_text
 from wizard.i18n import N_
 
 
@@ -28,6 +29,9 @@ def _run(subject: Subject) -> Outcome:
         )
         hint = _("Choose smaller sizes. With five grades every one gets 3 characters (manual, 1.9).")
         return fail("grades.too_long", text, hint)
+    if grades.long_items:
+        text = long_items_text(grades.long_items)
+        return warn("grades.long_items", text, _("Give the item a shorter code in Logix."))
     for grade in grades.types:
         if grade.size == 3 and grade.contents > SCHEME_END_3:
             message = _("{type}: {contents} contents are near the end of size 3 ({capacity}).")
