@@ -26,30 +26,54 @@ def _source(folder: Path, text: str) -> Path:
     return package
 
 
-def test_the_catalogue_has_exactly_the_texts_of_the_code() -> None:
-    texts, on_disk = _ids(i18n.extracted()), _ids(i18n.read())
+EVERY_LANGUAGE = pytest.mark.parametrize("language", i18n.LANGUAGES)
+
+
+def test_every_language_but_the_source_has_a_catalogue() -> None:
+    assert set(i18n.LANGUAGES) == set(chosen.LANGUAGES) - {"en"} == {path.name for path in i18n.LOCALES.iterdir()}
+
+
+@EVERY_LANGUAGE
+def test_the_catalogue_has_exactly_the_texts_of_the_code(language: str) -> None:
+    texts, on_disk = _ids(i18n.extracted()), _ids(i18n.read(language))
     assert sorted(texts - on_disk) == [], "missing: python3 run.py i18n"
     assert sorted(on_disk - texts) == [], "no longer in the code: python3 run.py i18n"
 
 
-def test_every_text_is_translated() -> None:
-    assert i18n.untranslated(i18n.read()) == []
+@EVERY_LANGUAGE
+def test_every_text_is_translated(language: str) -> None:
+    assert i18n.untranslated(i18n.read(language)) == []
 
 
-def test_every_translation_has_the_placeholders_of_its_source() -> None:
-    assert i18n.other_placeholders(i18n.read()) == []
+@EVERY_LANGUAGE
+def test_every_text_with_a_plural_has_the_forms_of_the_language(language: str) -> None:
+    assert i18n.wrong_plurals(i18n.read(language), language) == []
 
 
-def test_no_translation_is_a_guess() -> None:
-    assert [message.id for message in i18n.read() if message.fuzzy] == []
+@EVERY_LANGUAGE
+def test_every_translation_has_the_placeholders_of_its_source(language: str) -> None:
+    assert i18n.other_placeholders(i18n.read(language)) == []
 
 
-def test_the_catalogue_is_written_as_the_command_writes_it() -> None:
-    assert i18n.PO.read_bytes() == i18n.po_bytes(i18n.merged(i18n.read(), i18n.extracted()))
+@EVERY_LANGUAGE
+def test_every_translation_begins_and_ends_as_its_source(language: str) -> None:
+    assert i18n.other_edges(i18n.read(language)) == []
 
 
-def test_the_compiled_catalogue_is_what_the_catalogue_compiles_to() -> None:
-    assert i18n.MO.read_bytes() == i18n.mo_bytes(i18n.read())
+@EVERY_LANGUAGE
+def test_no_translation_is_a_guess(language: str) -> None:
+    assert [message.id for message in i18n.read(language) if message.fuzzy] == []
+
+
+@EVERY_LANGUAGE
+def test_the_catalogue_is_written_as_the_command_writes_it(language: str) -> None:
+    fresh = i18n.merged(i18n.read(language), i18n.extracted(), language)
+    assert i18n.po(language).read_bytes() == i18n.po_bytes(fresh)
+
+
+@EVERY_LANGUAGE
+def test_the_compiled_catalogue_is_what_the_catalogue_compiles_to(language: str) -> None:
+    assert i18n.mo(language).read_bytes() == i18n.mo_bytes(i18n.read(language), language)
 
 
 def test_what_is_marked_for_translation_is_plain_text() -> None:
@@ -71,6 +95,10 @@ def test_what_is_marked_for_translation_is_plain_text() -> None:
         ('_("Too {early}".format(early=1))', False),
         ('_("")', False),
         ("N_(name)", False),
+        ('ngettext("{count} page", "{count} pages", count)', True),
+        ('ngettext("{count} page", "{count} pages")', False),
+        ('ngettext(f"{x} page", "{count} pages", count)', False),
+        ("ngettext(one, many, count)", False),
         ('N_(f"With {value}")', False),
     ],
 )
@@ -79,19 +107,19 @@ def test_only_plain_text_can_be_extracted(tmp_path: Path, source: str, fine: boo
 
 
 def test_new_texts_enter_untranslated_and_gone_ones_leave(tmp_path: Path) -> None:
-    old = i18n.merged(Catalog(), i18n.extracted(_source(tmp_path, '_("Stays")\n_("Goes")\n')))
+    old = i18n.merged(Catalog(), i18n.extracted(_source(tmp_path, '_("Stays")\n_("Goes")\n')), "es")
     old["Stays"].string = "Fica"
     old["Goes"].string = "Vai"
     (tmp_path / "package" / "module.py").write_text('N_("Comes")\n_("Stays")\n', "utf-8")
-    fresh = i18n.merged(old, i18n.extracted(tmp_path / "package"))
+    fresh = i18n.merged(old, i18n.extracted(tmp_path / "package"), "es")
     assert {str(m.id): m.string or "" for m in fresh if m.id} == {"Comes": "", "Stays": "Fica"}
 
 
 def test_a_similar_text_is_never_guessed(tmp_path: Path) -> None:
-    old = i18n.merged(Catalog(), i18n.extracted(_source(tmp_path, '_("The file is there.")\n')))
+    old = i18n.merged(Catalog(), i18n.extracted(_source(tmp_path, '_("The file is there.")\n')), "es")
     old["The file is there."].string = "O arquivo está lá."
     (tmp_path / "package" / "module.py").write_text('_("The file is here.")\n', "utf-8")
-    assert i18n.untranslated(i18n.merged(old, i18n.extracted(tmp_path / "package"))) == ["The file is here."]
+    assert i18n.untranslated(i18n.merged(old, i18n.extracted(tmp_path / "package"), "es")) == ["The file is here."]
 
 
 @pytest.mark.parametrize(
@@ -112,20 +140,62 @@ def test_a_translation_must_have_the_same_placeholders(source: str, translation:
     assert (i18n.other_placeholders(catalogue) == []) is fine
 
 
+@pytest.mark.parametrize(
+    ("forms", "plurals", "placeholders"),
+    [
+        (("{count} página", "{count} páginas"), True, True),
+        (("una página", "{count} páginas"), True, False),
+        (("{count} página",), False, True),
+        (("{count} página", "{count} páginas", "{count} de páginas"), False, True),
+        (("{count} página", "{conta} páginas"), True, False),
+        (("página", "páginas"), True, False),
+    ],
+)
+def test_a_plural_has_as_many_forms_as_its_language(forms: tuple[str, ...], plurals: bool, placeholders: bool) -> None:
+    catalogue = i18n.merged(Catalog(), Catalog(), "es")
+    catalogue.add(("{count} page", "{count} pages"), forms)
+    assert (i18n.wrong_plurals(catalogue, "es") == []) is plurals
+    assert (i18n.other_placeholders(catalogue) == []) is placeholders
+
+
+@pytest.mark.parametrize(
+    ("source", "translation", "fine"),
+    [
+        ("Open...", "Abrir...", True),
+        ("Open...", "Abrir", False),
+        ("Open:", "Abrir:", True),
+        ("Open:", "Abrir", False),
+        ("  Open", "  Abrir", True),
+        ("  Open", "Abrir", False),
+        ("Open", "Abrir\n", False),
+    ],
+)
+def test_a_translation_begins_and_ends_as_its_source(source: str, translation: str, fine: bool) -> None:
+    catalogue = Catalog()
+    catalogue.add(source, translation)
+    assert (i18n.other_edges(catalogue) == []) is fine
+
+
+def test_a_text_is_not_put_together_from_halves(tmp_path: Path) -> None:
+    assert i18n.glued() == []
+    source = 'a = _("One ") + name\nb = "x" + _("{n}").format(n=1)\nc = name + "y"\nd += " " + _("Two.")\n'
+    assert i18n.glued(_source(tmp_path, source)) == ["package/module.py:1", "package/module.py:2"]
+
+
 def test_a_moved_line_changes_nothing_on_disk(tmp_path: Path) -> None:
     package = _source(tmp_path, '_("B")\n_("A")\n')
-    before = i18n.po_bytes(i18n.merged(Catalog(), i18n.extracted(package)))
+    before = i18n.po_bytes(i18n.merged(Catalog(), i18n.extracted(package), "es"))
     (package / "module.py").write_text('\n\n\n_("A")\n\n_("B")\n', "utf-8")
-    after = i18n.po_bytes(i18n.merged(Catalog(), i18n.extracted(package)))
+    after = i18n.po_bytes(i18n.merged(Catalog(), i18n.extracted(package), "es"))
     assert before == after
     assert b"#: package/module.py\nmsgid" in after
     assert not [word for word in (b"Date", b"Translator", b"Generated", b"YEAR") if word in after]
 
 
 def test_the_program_speaks_the_compiled_language(tmp_path: Path) -> None:
-    catalogue = i18n.merged(Catalog(), i18n.extracted(_source(tmp_path, '_("Database")\n_("Company")\n')))
+    catalogue = i18n.merged(Catalog(), i18n.extracted(_source(tmp_path, '_("Database")\n_("Company")\n')), "pt_BR")
     catalogue["Database"].string = "Banco de dados"
-    (tmp_path / "compiled.mo").write_bytes(i18n.mo_bytes(catalogue))
+    (tmp_path / "compiled.mo").write_bytes(i18n.mo_bytes(catalogue, "pt_BR"))
     with (tmp_path / "compiled.mo").open("rb") as file:
         found = gettext.GNUTranslations(file)
     assert found.gettext("Database") == "Banco de dados"

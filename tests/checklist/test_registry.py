@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gettext
 import importlib
 import sys
 from collections.abc import Iterator
@@ -102,7 +101,7 @@ def test_every_check_has_a_limit_and_every_one_that_leaves_the_program_is_isolat
         assert check.isolated or concern in ("profile", "grades") or check.id == "webservice.versions", check.id
 
 
-def test_every_title_can_be_translated_where_it_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_title_can_be_translated_where_it_is_shown(tmp_path: Path) -> None:
     catalogue = Catalog(locale="pt_BR", domain=i18n.DOMAIN)
     for check in registry.checks().values():
         catalogue.add(check.title, f"T:{check.id}")
@@ -110,8 +109,7 @@ def test_every_title_can_be_translated_where_it_is_shown(tmp_path: Path, monkeyp
     folder.mkdir(parents=True)
     with (folder / f"{i18n.DOMAIN}.mo").open("wb") as file:
         write_mo(file, catalogue)
-    gettext.bindtextdomain(i18n.DOMAIN, str(tmp_path))
-    monkeypatch.setenv("LANGUAGE", "pt_BR")
+    i18n.use("pt_BR", tmp_path)
     results = [Result(check, ok("a.b", ""), 0) for check in registry.checks().values()]
     assert [result.to_json()["title"] for result in results] == [f"T:{id_}" for id_ in registry.checks()]
     i18n.use("en")
