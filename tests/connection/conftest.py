@@ -14,6 +14,7 @@ import pytest
 
 from tests.connection.proving import ask, prove_at_once  # noqa: F401 - fixtures
 from tests.connection.servers import data_sources, mariadb, postgresql, sqlite_source  # noqa: F401 - fixtures
+from tests.connection.sites import maria_site, pg_site  # noqa: F401 - fixtures
 from wizard.checklist.check import Outcome, Subject
 from wizard.checklist.registry import checks, chosen
 from wizard.checklist.run import Run

@@ -293,3 +293,20 @@ def _own_network() -> None:
         "route add unreachable 198.51.100.0/24",
     ):
         subprocess.run(["ip", *words.split()], check=True, capture_output=True)
+
+
+@contextmanager
+def in_black_hole() -> Iterator[None]:
+    """The same for a block, with the threads and children that it starts: for what has to stay in its own thread."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    with Path("/proc/thread-self/ns/net").open("rb") as before:
+        try:
+            _own_network()
+        except (OSError, subprocess.CalledProcessError) as error:
+            libc.setns(before.fileno(), _CLONE_NEWNET)
+            pytest.skip(f"no network namespace can be made here; that takes root with CAP_SYS_ADMIN: {error}")
+        try:
+            yield
+        finally:
+            if libc.setns(before.fileno(), _CLONE_NEWNET):
+                raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))

@@ -77,7 +77,7 @@ def test_a_library_that_needs_another_one_which_is_gone(check_alone: Check, odbc
     real = Path(check_alone(ID, database=sqlserver("SQLite3")).details["library"])
     (tmp_path / "libodd.so").write_bytes(real.read_bytes().replace(b"libsqlite3.so.0", b"libsqlite9.so.0"))
     outcome = check_alone(ID, database=sqlserver(str(tmp_path / "libodd.so")))
-    assert (outcome.status, outcome.code) == ("fail", "database.driver_missing")
+    assert (outcome.status, outcome.code) == ("fail", "database.driver_needs")
     assert "libsqlite9.so.0" in outcome.details["original"]
     assert outcome.hint
 

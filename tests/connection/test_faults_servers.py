@@ -4,27 +4,20 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.connection import peers
-from tests.connection.proving import PASSWORD, ROW, USER, explained, maria, postgres, proves
-from tests.connection.servers import Source
+from tests.connection.proving import ROW, USER, explained, maria, postgres, proves
+from tests.connection.sites import Site, crowd, demands_encryption, opened, refused
 from wizard.checklist.check import Outcome
-from wizard.checklist.redact import without
 from wizard.connection.fault_table import row_for
-from wizard.connection.odbc_session import connection_string
 from wizard.connection.said import heard
-from wizard.connection.session import ConnectionFailed, engine
-from wizard.connection.session import explained as in_session
-from wizard.profile.database_kind import Session
 
-READ = "SELECT cod_empresa, den_empresa FROM empresa"
 LONG = (
     "SELECT COUNT(*) FROM empresa, information_schema.columns a, information_schema.columns b, "
     "information_schema.columns c"
@@ -33,67 +26,6 @@ CHANGE = "UPDATE empresa SET den_empresa = 'x' WHERE cod_empresa = '{}'"
 
 
 # --- sessions ----------------------------------------------------------------------------------
-
-
-def opened(source: Source) -> Any:
-    """A session of the driver itself."""
-    import pyodbc
-
-    pyodbc.pooling = False
-    return pyodbc.connect(connection_string(source.odbc), autocommit=True, timeout=10)
-
-
-def crowd(stack: ExitStack, source: Source, most: int) -> None:
-    """Sessions until the server takes no more; they end with the stack."""
-    import pyodbc
-
-    for _number in range(most):
-        try:
-            stack.enter_context(closing(opened(source)))
-        except pyodbc.Error:
-            return
-    pytest.fail(f"the server takes more than {most} sessions")
-
-
-def refused(source: Source) -> Outcome:
-    """What it means that a session of the wizard to this source cannot read the table."""
-    from sqlalchemy import text
-
-    session = Session("apsodbc+pyodbc", source.odbc, login_timeout=5, query_timeout=5)
-    with pytest.raises(ConnectionFailed) as caught, in_session(session), engine(session).connect() as connection:
-        connection.execute(text(READ))
-    return without(caught.value.outcome, [PASSWORD], [USER])
-
-
-@dataclass(frozen=True)
-class Site:
-    """A real server: its data source for the user of these tests, that of its administrator, his session."""
-
-    source: Source
-    admins: Source
-    admin: Any
-
-    def refuses(self, **parts: object) -> Outcome:
-        """What comes of reading the table; `parts` go into the data source."""
-        return refused(replace(self.source, parts=self.source.parts | parts))
-
-
-@contextmanager
-def site(server: Source, before: list[str], after: list[str]) -> Iterator[Site]:
-    """The user of these tests, who may read and change the table empresa; all that they make is gone after them."""
-    table = [
-        "CREATE TABLE empresa (cod_empresa CHAR(2) PRIMARY KEY, den_empresa VARCHAR(40))",
-        "INSERT INTO empresa VALUES ('01', 'Serra Azul'), ('02', 'Filial')",
-        f"GRANT SELECT, UPDATE ON empresa TO {USER}",
-    ]
-    with closing(opened(server)) as admin:
-        for words in before + table:
-            admin.execute(words)
-        try:
-            yield Site(replace(server, user=USER, password=PASSWORD), server, admin)
-        finally:
-            for words in ["DROP TABLE IF EXISTS empresa", *after]:
-                admin.execute(words)
 
 
 def deadlock(one: Any, other: Any) -> list[str]:
@@ -121,24 +53,18 @@ def deadlock(one: Any, other: Any) -> list[str]:
 # --- MariaDB -----------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def maria_site(mariadb: Source) -> Iterator[Site]:
-    with site(mariadb, [f"CREATE USER {USER} IDENTIFIED BY '{PASSWORD}'"], [f"DROP USER {USER}"]) as here:
-        yield here
+MARIADB_REFUSES = [
+    (f"SET PASSWORD FOR {USER} = PASSWORD('another')", {}, "mariadb.login"),
+    (f"ALTER USER {USER} REQUIRE SSL", {}, "mariadb.login"),
+    (f"GRANT SELECT ON *.* TO {USER}", {"DATABASE": "no_such"}, "mariadb.no_database"),
+    ("SELECT 1", {"DATABASE": "mysql"}, "mariadb.database_denied"),
+    (f"ALTER USER {USER} ACCOUNT LOCK", {}, "mariadb.locked_account"),
+    (f"ALTER USER {USER} PASSWORD EXPIRE", {}, "mariadb.expired"),
+    ("SELECT 1", {"SSLVERIFY": 1, "FORCETLS": 1}, "mariadb.no_tls"),
+]
 
 
-@pytest.mark.parametrize(
-    ("words", "parts", "name"),
-    [
-        (f"SET PASSWORD FOR {USER} = PASSWORD('another')", {}, "mariadb.login"),
-        (f"ALTER USER {USER} REQUIRE SSL", {}, "mariadb.login"),
-        (f"GRANT SELECT ON *.* TO {USER}", {"DATABASE": "no_such"}, "mariadb.no_database"),
-        ("SELECT 1", {"DATABASE": "mysql"}, "mariadb.database_denied"),
-        (f"ALTER USER {USER} ACCOUNT LOCK", {}, "mariadb.locked_account"),
-        (f"ALTER USER {USER} PASSWORD EXPIRE", {}, "mariadb.expired"),
-        ("SELECT 1", {"SSLVERIFY": 1, "FORCETLS": 1}, "mariadb.no_tls"),
-    ],
-)
+@pytest.mark.parametrize(("words", "parts", "name"), MARIADB_REFUSES)
 def test_mariadb_refuses_the_login(words: str, parts: dict[str, Any], name: str, maria_site: Site) -> None:
     maria_site.admin.execute(words)
     proves(maria_site.refuses(**parts), name)
@@ -223,29 +149,22 @@ def test_mariadb_ends_a_query(maria_site: Site) -> None:
 # --- PostgreSQL --------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def pg_site(postgresql: Source) -> Iterator[Site]:
-    before = [f"CREATE ROLE {USER} LOGIN PASSWORD '{PASSWORD}'", "CREATE DATABASE other"]
-    with site(postgresql, before, ["DROP DATABASE other", f"DROP ROLE {USER}"]) as here:
-        yield here
+POSTGRESQL_REFUSES = [
+    (f"ALTER ROLE {USER} PASSWORD 'another'", {}, "postgresql.login"),
+    (f"ALTER ROLE {USER} VALID UNTIL '2001-01-01'", {}, "postgresql.login"),
+    (f"ALTER ROLE {USER} NOLOGIN", {}, "postgresql.no_login"),
+    (f"ALTER ROLE {USER} CONNECTION LIMIT 0", {}, "postgresql.too_many_of_user"),
+    ("SELECT 1", {"DATABASE": "no_such"}, "postgresql.no_database"),
+    ("ALTER DATABASE other ALLOW_CONNECTIONS false", {"DATABASE": "other"}, "postgresql.database_closed"),
+    ("REVOKE CONNECT ON DATABASE other FROM PUBLIC", {"DATABASE": "other"}, "postgresql.database_denied"),
+    ("SELECT 1", {"SSLmode": "require"}, "postgresql.no_tls"),
+    ("DROP TABLE empresa", {}, "postgresql.no_table"),
+    (f"REVOKE SELECT ON empresa FROM {USER}", {}, "postgresql.table_denied"),
+    ("ALTER TABLE empresa DROP COLUMN den_empresa", {}, "postgresql.no_column"),
+]
 
 
-@pytest.mark.parametrize(
-    ("words", "parts", "name"),
-    [
-        (f"ALTER ROLE {USER} PASSWORD 'another'", {}, "postgresql.login"),
-        (f"ALTER ROLE {USER} VALID UNTIL '2001-01-01'", {}, "postgresql.login"),
-        (f"ALTER ROLE {USER} NOLOGIN", {}, "postgresql.no_login"),
-        (f"ALTER ROLE {USER} CONNECTION LIMIT 0", {}, "postgresql.too_many_of_user"),
-        ("SELECT 1", {"DATABASE": "no_such"}, "postgresql.no_database"),
-        ("ALTER DATABASE other ALLOW_CONNECTIONS false", {"DATABASE": "other"}, "postgresql.database_closed"),
-        ("REVOKE CONNECT ON DATABASE other FROM PUBLIC", {"DATABASE": "other"}, "postgresql.database_denied"),
-        ("SELECT 1", {"SSLmode": "require"}, "postgresql.no_tls"),
-        ("DROP TABLE empresa", {}, "postgresql.no_table"),
-        (f"REVOKE SELECT ON empresa FROM {USER}", {}, "postgresql.table_denied"),
-        ("ALTER TABLE empresa DROP COLUMN den_empresa", {}, "postgresql.no_column"),
-    ],
-)
+@pytest.mark.parametrize(("words", "parts", "name"), POSTGRESQL_REFUSES)
 def test_postgresql_refuses(words: str, parts: dict[str, Any], name: str, pg_site: Site) -> None:
     pg_site.admin.execute(words)
     proves(pg_site.refuses(**parts), name)
@@ -256,21 +175,8 @@ def test_postgresql_without_a_password(pg_site: Site) -> None:
 
 
 def test_postgresql_demands_encryption(pg_site: Site) -> None:
-    admin = pg_site.admin
-    file = admin.execute("SHOW hba_file").fetchval()
-    lines = admin.execute(f"SELECT pg_read_file('{file}')").fetchval()
-
-    def written(text: str) -> None:
-        quoted = text.replace("'", "''").replace("\n", "' || chr(10) || '")
-        admin.execute(f"COPY (SELECT unnest(string_to_array('{quoted}', chr(10)))) TO '{file}'")
-        admin.execute("SELECT pg_reload_conf()")
-        time.sleep(0.3)
-
-    try:
-        written(f"hostnossl all {USER} 127.0.0.1/32 reject\n{lines}")
+    with demands_encryption(pg_site):
         proves(pg_site.refuses(), "postgresql.tls_required")
-    finally:
-        written(lines)
 
 
 def test_postgresql_is_full(pg_site: Site) -> None:

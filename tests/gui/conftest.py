@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
+from tests.connection.servers import data_sources, mariadb, postgresql  # noqa: F401 - fixtures
+from tests.connection.sites import maria_site, pg_site  # noqa: F401 - fixtures
 from wizard.demo import walk
 from wizard.demo.site import Site, open_site
 from wizard.gui.app import application

@@ -107,11 +107,14 @@ def at_library(said: Said, place: Place) -> Said | None:  # noqa: ARG001 - the s
         case "odbc.library_unusable":
             return Said("loader", "damaged", "", f"{name}: no library")
     words = _refusal(name)
-    if not words:
-        return None
+    return refused_library(name, words) if words else None
+
+
+def refused_library(name: str, words: str) -> Said:
+    """What the words of the system's loader mean for a library; Windows names none that is needed and missing."""
     if "cannot open shared object file" in words:
         return Said("loader", "missing" if words.startswith(f"{name}:") else "needs", "", words)
-    return Said("loader", "damaged", "", words)
+    return Said("loader", "needs" if "one of its dependencies" in words else "damaged", "", words)
 
 
 def _refusal(name: str) -> str:

@@ -8,11 +8,14 @@ from gettext import gettext as _
 from pathlib import Path
 
 from wizard.checklist.check import Check, Outcome, Subject, fail, ok
+from wizard.connection.causes import DRIVER_DAMAGED
 from wizard.connection.data_sources import Driver, explain, explain_driver, library_state, listing
 from wizard.connection.dsn_form import form_for
+from wizard.connection.fault_table import row_for
 from wizard.connection.faults import explain as explain_text
 from wizard.connection.faults import library_missing
 from wizard.connection.library_file import PROGRAM_BITS
+from wizard.connection.looks import refused_library
 from wizard.connection.session import driver_module
 from wizard.i18n import N_
 from wizard.profile.database_kind import Session
@@ -51,10 +54,11 @@ def _odbc(session: Session) -> Outcome:
         # Away from the program itself: a library that is no driver may do harm to whoever loads it.
         ctypes.CDLL(library, winmode=_ALTERED_SEARCH_PATH)  # which counts on Windows alone
     except OSError as error:
-        message = _("The ODBC driver {name} is registered, but its library cannot be loaded.").format(name=name)
-        hint = _("Install the client of the database again: {package}. Often a library that it needs is missing.")
+        # The library is there and of our bitness, else it had a problem.
+        row = row_for(refused_library(library, str(error)))
+        fault = row.fault if row else DRIVER_DAMAGED
         package = _(form_for(name, library).package)
-        return fail("database.driver_missing", message, hint.format(package=package), original=str(error))
+        return fail(fault.code, _(fault.cause), _(fault.action), driver=name, package=package, original=str(error))
     message = _("The ODBC driver {name} can be loaded.").format(name=name)
     return ok("database.driver_loads", message, library=library)
 
