@@ -16,6 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.cli.calling import answer, aps
 from tests.connection.odbc_machine import SECRET, Machine, build
 from wizard import i18n
 from wizard.connection.data_sources import listing
@@ -455,6 +456,81 @@ def test_a_failure_stands_in_the_dialog(page: Any, sources: DataSourcesDialog, m
     assert sources.said.told[0] == "fail"
     assert "There is no DSN named MINE." in sources.said.told[1]
     assert sources.delete.isEnabled()
+
+
+@pytest.mark.seed("R-PRE-06")
+def test_a_machine_of_ten_data_sources_from_the_list_to_a_login(
+    page: Any, machine: Machine, logix_file: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    """The page and `dsn list --json` tell the same; the right one is proposed; a broken one is repaired and used."""
+
+    def told() -> dict[str, dict[str, Any]]:
+        done = aps("dsn", "list", "--json")
+        assert (done.returncode, done.stderr) == (0, "")
+        report = answer(done.stdout)
+        assert (len(report["sources"]), len(report["drivers"])) == (10, 5)
+        return {source["name"]: source for source in report["sources"]}
+
+    def shown(dialog: DataSourcesDialog) -> dict[str, tuple[str, ...]]:
+        table = dialog.sources
+        columns = (2, 3, 4, 5, 6)
+        return {
+            table.item(row, 0).text(): (
+                dialog.sources.item(row, 1).text(),
+                *(table.item(row, column).text() for column in columns),
+            )
+            for row in range(table.rowCount())
+        }
+
+    def row(source: dict[str, Any]) -> tuple[str, ...]:
+        state = "broken" if not source["usable"] else "ready, with a remark" if source["problems"] else "ready"
+        return (
+            state,
+            source["driver"],
+            source["server"],
+            {"user": "user DSN", "system": "System DSN"}[source["scope"]],
+            f"{source['bits']} bit" if source["bits"] else "-",
+            "yes" if source["seen_by_engines"] else "no",
+        )
+
+    window = page.shell
+    assert note(page, "database.dsn")[1].startswith("Proposed: LOGIX.")
+    click(page.sources)
+    dialog = opened(DataSourcesDialog, qtbot)
+    settled(window, qtbot)
+    before = told()
+    assert shown(dialog) == {name: row(source) for name, source in before.items()}
+    broken = {name for name, source in before.items() if not source["usable"]}
+    assert broken == {"GHOST", "LOST", "ORA"}, "two by their driver, one by its bitness"
+
+    select(dialog, "GHOST")
+    click(dialog.repair)
+    form = opened(DsnDialog, qtbot)
+    driver = form.fields["driver"]
+    driver.setCurrentIndex(driver.findData("SQLite3"))
+    retype(form, "keywords.Database", str(logix_file))
+    click(form.save)
+    qtbot.waitUntil(lambda: not window.background.busy and dialog.said.isVisible())
+    after = told()
+    assert after["GHOST"]["problems"] == []
+    assert after["GHOST"]["usable"]
+    assert {name for name, source in after.items() if source != before[name]} == {"GHOST"}, (
+        "no other one"
+    )
+    assert shown(dialog) == {name: row(source) for name, source in after.items()}
+
+    click(dialog.use)
+    assert dsn(page) == "GHOST"
+    assert note(page, "database.dsn")[0] == "warn", "it is none for Informix"
+    kind = page.form.editor("database.kind").focus
+    kind.setCurrentIndex(kind.findData("odbc"))
+    assert dsn(page) == "GHOST"
+    assert note(page, "database.dsn")[0] == "ok"
+    click(page.checks.test)
+    settled(window, qtbot)
+    states = page.checks.states()
+    assert {states[id_] for id_ in ("database.driver", "database.data_source", "database.login")} == {"ok"}
+    assert states["database.company"] == "ok"
 
 
 # --- test login --------------------------------------------------------------------------------
