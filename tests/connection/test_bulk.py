@@ -8,8 +8,10 @@ import threading
 import time as clock
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import date, datetime, time
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -300,6 +302,90 @@ def test_parameters_and_equal_names_of_sqlite(sqlite_file: Path) -> None:
     sql = "SELECT k, k, k + ? AS k FROM t WHERE b = ? AND k < ?"
     (batch,) = batches(sqlite_session(sqlite_file), sql, [Decimal("0.5"), Decimal(3), 10])
     assert [values.to_pylist() for values in batch.columns] == [[3], [3], [3.5]]
+
+
+# --- a kind whose driver has no way of its own -------------------------------------------------
+
+
+def cursor_session(postgresql: Source, **fields: Any) -> Session:
+    """PostgreSQL by a dialect of SQLAlchemy that no kind of ours has."""
+    arguments = {
+        "host": "127.0.0.1",
+        "port": postgresql.port,
+        "dbname": "logix",
+        "user": postgresql.user,
+        "password": postgresql.password,
+    }
+    return Session("postgresql+psycopg", arguments=arguments, **fields)
+
+
+@pytest.mark.parametrize("rows", [1, 3, 10_000])
+def test_every_value_of_another_dialect_is_what_pyodbc_reads(
+    rows: int, postgresql: Source, tables: Callable[..., str]
+) -> None:
+    name = filled(postgresql, tables, **of_server(postgresql))
+    # The last row is all NULL, and comes first: it tells nothing of the columns.
+    for order in ("k", "k DESC"):
+        sql = f"SELECT * FROM {name} ORDER BY {order}"
+        found = read(cursor_session(postgresql), sql, rows=rows)
+        same(found, by_pyodbc(postgresql, sql))
+        assert found["amount"].type == pyarrow.decimal128(18, 6)
+
+
+def test_types_of_another_dialect_that_arrow_has_no_name_for_come_as_text(postgresql: Source) -> None:
+    sql = (
+        "SELECT k, CASE WHEN k > 20000 THEN 5 END AS late, NULL AS never, k::numeric / 8 AS part, "
+        "'{\"a\": 1}'::varchar AS words, '\\x00ff'::bytea AS raw, k > 5 AS yes, "
+        "TIMESTAMPTZ '2024-01-01 12:00:00+03' AS at, INTERVAL '1 day' AS long "
+        "FROM generate_series(1, 20003) AS k ORDER BY k"
+    )
+    found = read(cursor_session(postgresql), sql)
+    assert (found.num_rows, found["k"].type, found["late"].type) == (20003, pyarrow.int64(), pyarrow.string())
+    assert found["late"].to_pylist()[-4:] == [None, "5", "5", "5"]
+    assert found["never"].null_count == 20003
+    first = found.slice(0, 1).to_pylist()[0]
+    assert (first["part"], first["words"], first["raw"]) == ("0.12500000000000000000", '{"a": 1}', b"\x00\xff")
+    assert (first["yes"], first["long"]) == (False, "1 day, 0:00:00")
+    assert datetime.fromisoformat(first["at"]) == datetime(2024, 1, 1, 9, tzinfo=UTC)
+
+
+def test_parameters_and_signs_of_another_dialect(postgresql: Source, tables: Callable[..., str]) -> None:
+    name = tables(postgresql, "k INTEGER, note VARCHAR(20), day DATE", "1, 'a:b ?', '2024-02-29'", "2, '50%', NULL")
+    ask = partial(read, cursor_session(postgresql))
+    sql = f"SELECT k::bigint, note FROM {name} WHERE note LIKE '%:b ?' AND day = ? AND k < ? -- :why ?"
+    assert ask(sql, [date(2024, 2, 29), 5]).to_pylist() == [{"k": 1, "note": "a:b ?"}]
+    assert ask(f"SELECT k FROM {name} WHERE note = ?", ["50%"]).to_pylist() == [{"k": 2}]
+    assert ask(f"SELECT k, k FROM {name} WHERE k < 0").schema.names == ["k", "k"]
+    query = select(column("k")).select_from(table(name)).where(column("note") == "50%")
+    assert ask(*compiled(query, cursor_session(postgresql))).to_pylist() == [{"k": 2}]
+    for parameters, words in (([], "fewer"), ([1, 2], "more")):
+        with pytest.raises(ValueError, match=words):
+            ask(f"SELECT k FROM {name} WHERE k = ?", parameters)
+
+
+def test_rows_of_another_dialect_are_not_fetched_before_they_are_asked_for(postgresql: Source) -> None:
+    """Back-pressure, and a generator that is closed leaves no session."""
+    reading = batches(cursor_session(postgresql), "SELECT k, pg_sleep(0.002)::text FROM generate_series(1, 5000) AS k")
+    began = clock.monotonic()
+    next(reading)
+    assert clock.monotonic() - began < 5, "all rows take ten seconds"
+    with pyodbc_of(postgresql) as connection:
+        count = "SELECT COUNT(*) FROM pg_stat_activity WHERE state <> 'idle' AND pid <> pg_backend_pid()"
+        assert connection.execute(count).fetchval() == 1
+        reading.close()
+        deadline = clock.monotonic() + 5
+        while connection.execute(count).fetchval() and clock.monotonic() < deadline:
+            clock.sleep(0.05)
+        assert connection.execute(count).fetchval() == 0
+
+
+def test_what_fails_in_another_dialect_is_explained(postgresql: Source) -> None:
+    found = failed(cursor_session(postgresql), "SELECT * FROM nao_ha").outcome
+    assert (found.code, "nao_ha" in found.details["original"]) == ("database.unknown_error", True)
+    wrong = replace(cursor_session(postgresql), arguments={**cursor_session(postgresql).arguments, "password": "x"})
+    assert failed(wrong, "SELECT 1").outcome.code == "database.login_refused"
+    late = "SELECT CASE WHEN k < 20000 THEN k ELSE k / 0 END FROM generate_series(1, 20003) AS k"
+    assert failed(cursor_session(postgresql), late).outcome.status == "fail"
 
 
 # --- the frame of a reading --------------------------------------------------------------------

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,7 +20,7 @@ import pyarrow
 import pyodbc
 import pytest
 
-from tests.connection.servers import Source
+from tests.connection.servers import ROOT, Source
 from wizard.checklist.check import Subject
 from wizard.connection.odbc_session import connection_string
 from wizard.isolated.host import Ending, Job
@@ -141,3 +145,79 @@ def test_a_driver_that_crashes_takes_only_the_child_along(subject: Subject, tmp_
     assert reading.wait() < 1
     assert reading.ending == Ending("crashed", detail="SIGSEGV")
     assert not process.is_running()
+
+
+# --- a new kind --------------------------------------------------------------------------------
+
+KIND = """
+from typing import Annotated, ClassVar, Literal
+from wizard.profile.database_kind import Ask, DatabaseKind, LockWait, LoginTimeout, Password, QueryTimeout, Session
+from wizard.profile.fields import Line, Port
+
+class PostgresDatabase(DatabaseKind):
+    kind: Literal["postgres"] = "postgres"
+    host: Annotated[Line, Ask("Server")]
+    port: Annotated[Port, Ask("Port")] = 5432
+    database: Line
+    user: Line
+    password: Password = None
+    isolation: Literal["read_committed"] = "read_committed"
+    login_timeout: LoginTimeout = 15
+    query_timeout: QueryTimeout = 120
+    lock_wait: LockWait = 30
+    TITLE: ClassVar = "PostgreSQL"
+    ORDER: ClassVar = 60
+
+    def session(self, password, folder):
+        login = {"host": self.host, "port": self.port, "dbname": self.database, "user": self.user}
+        return Session("postgresql+psycopg", arguments={**login, "password": password})
+
+    def address(self):
+        return self.host, self.port
+
+KIND = PostgresDatabase
+"""
+
+ASK = """
+import json, sys
+from wizard.profile import kinds
+kinds.__path__.append(sys.argv[1])
+from wizard.checklist.check import Subject
+from wizard.checklist.registry import find
+from wizard.connection.bulk import in_child
+from wizard.i18n import use
+from wizard.profile.load import profile_from_data
+from pathlib import Path
+use("en")
+call = json.load(sys.stdin)
+subject = Subject(profile_from_data(call["profile"]), Path(sys.argv[1]) / "a.yaml", call["typed"])
+login = find("database.login").run(subject)
+read = in_child({"subject": subject.to_json(), "sql": call["sql"], "file": call["file"]})
+print(json.dumps({"login": login.message, **read}))
+"""
+
+
+def test_a_kind_of_another_dialect_needs_its_file_alone(postgresql: Source, tmp_path: Path) -> None:
+    (tmp_path / "postgres.py").write_text(KIND, "utf-8")
+    place = {"host": "127.0.0.1", "port": postgresql.port, "database": "logix", "user": postgresql.user}
+    call = {
+        "profile": {
+            "name": "Serra Azul",
+            "environment": "test",
+            "company": {"logix": "01", "site": "01"},
+            "database": {"kind": "postgres", **place},
+            "webservice": {"url": "http://127.0.0.1:1/ws"},
+        },
+        "typed": postgresql.typed,
+        "sql": f"SELECT k, 'n' || k AS note FROM generate_series(1, {ROWS}) AS k ORDER BY k",
+        "file": str(tmp_path / "rows.arrow"),
+    }
+    command = [sys.executable, "-c", ASK, str(tmp_path)]
+    done = subprocess.run(command, input=json.dumps(call), capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert re.fullmatch(r"Logged in to PostgreSQL \d+(\.\d+)+ by psycopg [\d.]+\.", answer["login"])
+    assert answer["rows"] == ROWS
+    with pyarrow.OSFile(str(tmp_path / "rows.arrow")) as opened:
+        last = pyarrow.ipc.open_file(opened).read_all().slice(ROWS - 1).to_pylist()
+    assert last == [{"k": ROWS, "note": f"n{ROWS}"}]

@@ -514,9 +514,7 @@ def test_a_machine_of_ten_data_sources_from_the_list_to_a_login(
     after = told()
     assert after["GHOST"]["problems"] == []
     assert after["GHOST"]["usable"]
-    assert {name for name, source in after.items() if source != before[name]} == {"GHOST"}, (
-        "no other one"
-    )
+    assert {name for name, source in after.items() if source != before[name]} == {"GHOST"}, "no other one"
     assert shown(dialog) == {name: row(source) for name, source in after.items()}
 
     click(dialog.use)

@@ -1,6 +1,7 @@
 """Reading volumes: Arrow record batches out of any kind of database, a few thousand rows at a time.
 
-ODBC kinds are read by arrow-odbc, which binds whole columns; SQLite and Oracle by their own drivers. Every column has
+ODBC kinds are read by arrow-odbc, which binds whole columns; SQLite and Oracle by their own drivers, any other kind by
+the cursor of its SQLAlchemy dialect. Every column has
 one type for the whole reading, and values come as the server gives them: CHAR with its padding (`rtrimmed` takes it
 off), decimals exact, nothing cut. Whole numbers are int64, points in time have microseconds.
 
@@ -172,7 +173,7 @@ def _explained(session: Session) -> Iterator[None]:
     with explained(session):
         try:
             yield
-        except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError) as error:
+        except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError, OverflowError) as error:
             raise ConnectionFailed(_no_fit(str(error))) from None
         except UnicodeDecodeError:
             raise ConnectionFailed(undecodable()) from None
@@ -214,7 +215,9 @@ def _reading(session: Session, sql: str, parameters: Sequence[Parameter], rows: 
         return _odbc(session, *_bound(sql, parameters), rows)
     if driver_module(session) == "oracledb":
         return _oracle(session, sql, parameters, rows)
-    return _sqlite(session, sql, [_plain(value) for value in parameters], rows)
+    if driver_module(session) == "sqlite3":
+        return _sqlite(session, sql, [_plain(value) for value in parameters], rows)
+    return _by_cursor(session, sql, parameters, rows)
 
 
 @dataclass(frozen=True)
@@ -448,6 +451,85 @@ def _text(value: object) -> str | None:
     return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
+def _by_cursor(session: Session, sql: str, parameters: Sequence[Parameter], rows: int) -> Batches:
+    """By SQLAlchemy's cursor, for a kind whose driver has no way of its own here."""
+    from sqlalchemy import text
+
+    named, values = _named(sql, parameters)
+    # Where the driver can, the server keeps the rows that were not asked for yet.
+    options: Any = {"stream_results": True, "max_row_buffer": rows}
+    with closing(engine(session).connect()) as connection:
+        result = connection.execution_options(**options).execute(text(named), values)
+        with closing(result):
+            cursor = _Ahead(result)
+            described = result.cursor.description
+            kinds = cursor.kinds(len(described))
+            types = [
+                _told(kind, precision or 0, scale or 0)
+                for kind, (_name, _code, _d, _i, precision, scale, *_null) in zip(kinds, described, strict=True)
+            ]
+            yield from _fetched(cursor, [column[0] for column in described], types, rows)
+
+
+def _named(sql: str, parameters: Sequence[Parameter]) -> tuple[str, dict[str, Parameter]]:
+    """The query with names for its question marks, from which SQLAlchemy makes what the driver knows."""
+    values = {f"p{number}": value for number, value in enumerate(parameters)}
+    names = iter(values)
+
+    def place(match: re.Match[str]) -> str:
+        if match[1] is None:
+            return match[0].replace(":", r"\:")
+        try:
+            return f":{next(names)}"
+        except StopIteration:
+            raise ValueError("fewer parameters than question marks") from None
+
+    # Outside of texts and comments a colon before a word would be a name too.
+    done = _PLACE_OR_COLON.sub(lambda match: r"\:" if match[0] == ":" else place(match), sql)
+    if next(names, None) is not None:
+        raise ValueError("more parameters than question marks")
+    return done, values
+
+
+def _kind(value: object) -> type:
+    """The class of a value. A moment with a zone is a text: a column of moments has none."""
+    return str if isinstance(value, datetime) and value.tzinfo else type(value)
+
+
+class _Ahead:
+    """A cursor whose first rows were looked at before they are fetched: its driver tells no type that we know."""
+
+    def __init__(self, cursor: Any) -> None:
+        self._cursor = cursor
+        self._rows: list[Any] = []
+
+    def kinds(self, columns: int) -> list[type]:
+        """The class of the values of each column; str for one with values of several, or with none among the first.
+
+        Looks at `ROWS` rows at most, or at as many as BUFFER holds, and no further than to the first value of each.
+        """
+        seen: list[set[type]] = [set() for _column in range(columns)]
+        size, count = 0, 1
+        while not all(seen) and len(self._rows) < ROWS and size < BUFFER:
+            found = self._cursor.fetchmany(count)
+            if not found:
+                break
+            self._rows += found
+            for kinds, values in zip(seen, zip(*found, strict=True), strict=True):
+                kinds.update(_kind(value) for value in values if value is not None)
+                size += sum(len(value) for value in values if isinstance(value, str | bytes))
+            count = min(ROWS, count * 4)
+        return [kinds.pop() if len(kinds) == 1 else str for kinds in seen]
+
+    def fetchmany(self, count: int) -> Sequence[Any]:
+        """The next rows, of the kept ones first."""
+        if self._rows:
+            rows, self._rows = self._rows[:count], self._rows[count:]
+            return rows
+        found: Sequence[Any] = self._cursor.fetchmany(count)
+        return found
+
+
 def _oracle(session: Session, sql: str, parameters: Sequence[Parameter], rows: int) -> Batches:
     """By oracledb, which gives Arrow itself."""
     with closing(engine(session).raw_connection()) as connection:
@@ -473,6 +555,8 @@ def _empty(schema: pyarrow.Schema) -> pyarrow.RecordBatch:
 # --- parameters --------------------------------------------------------------------------------
 
 _PLACE = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*.*?\*/|(\?)""", re.DOTALL)
+
+_PLACE_OR_COLON = re.compile(_PLACE.pattern + "|:", re.DOTALL)
 
 
 def _bound(sql: str, parameters: Sequence[Parameter]) -> tuple[str, list[str | None]]:

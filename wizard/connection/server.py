@@ -21,7 +21,10 @@ def product(connection: Connection, settings: DatabaseKind) -> str:
         import pyodbc
 
         return f"{odbc.getinfo(pyodbc.SQL_DBMS_NAME)} {odbc.getinfo(pyodbc.SQL_DBMS_VER)}"
-    return str(connection.exec_driver_sql(settings.VERSION_QUERY).scalar_one())
+    if settings.VERSION_QUERY:
+        return str(connection.exec_driver_sql(settings.VERSION_QUERY).scalar_one())
+    version = getattr(connection.dialect, "server_version_info", None) or ()
+    return " ".join(filter(None, [settings.TITLE, ".".join(map(str, version))]))
 
 
 def driver(connection: Connection) -> str:

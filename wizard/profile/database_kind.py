@@ -122,7 +122,7 @@ class DatabaseKind(Section):
     NOT_OFFERED: ClassVar[tuple[str, ...]] = ()
     """Keys of entities that the update cannot import from this kind."""
     VERSION_QUERY: ClassVar[str] = ""
-    """Gives name and version of the server in one row; ODBC drivers tell them without a query."""
+    """Gives name and version of the server in one row; ODBC drivers and most dialects tell them without a query."""
     ISOLATION_QUERY: ClassVar[str] = ""
     """Gives the level in force as one value, which ISOLATION_CODES translates; "" where the server does not tell."""
     ISOLATION_CODES: ClassVar[Mapping[int, str]] = {}
