@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,10 @@ import pytest
 
 from tests.connection.servers import ROOT, Source
 from wizard.checklist.check import Outcome
+from wizard.connection.checks.isolation import PATIENCE
 from wizard.connection.odbc_session import connection_string
+from wizard.isolated.host import Job
+from wizard.profile.errors import ProfileError
 
 Check = Callable[..., Outcome]
 
@@ -193,3 +198,149 @@ def test_a_user_who_may_make_nothing_leaves_the_read_back(postgresql: Source, sh
             owner.execute("DROP ROLE nada")
     assert (outcome["status"], outcome["code"]) == ("ok", "database.isolation_asked")
     assert outcome["details"]["two_sessions"] == "could not be tried"
+
+
+# --- in a table of the site --------------------------------------------------------------------
+
+
+@pytest.fixture
+def served(mariadb: Source, data_sources: Callable[..., object]) -> Source:
+    """MariaDB, with a data source that leads to it."""
+    data_sources(mariadb)
+    return mariadb
+
+
+@pytest.fixture
+def own_table(mariadb: Source) -> Iterator[Callable[..., None]]:
+    """Make the table that a site keeps for the proof, as its administrator would."""
+    import pyodbc
+
+    pyodbc.pooling = False
+    with closing(pyodbc.connect(connection_string(mariadb.odbc), autocommit=True)) as owner:
+
+        def made(columns: str = "(a INTEGER)", *more: str) -> None:
+            owner.execute(f"CREATE TABLE aps_wizard {columns}")
+            for words in more:
+                owner.execute(words)
+
+        yield made
+        for words in ("VIEW IF EXISTS aps_wizard", "TABLE IF EXISTS aps_wizard", "TABLE IF EXISTS aps_wizard_base"):
+            owner.execute(f"DROP {words}")
+
+
+SLOW = (
+    "RENAME TABLE aps_wizard TO aps_wizard_base",
+    "CREATE VIEW aps_wizard AS SELECT a FROM aps_wizard_base WHERE SLEEP(20) = 0",
+)
+"""A table where whoever sees a row takes twenty seconds to read it."""
+
+
+def rows(source: Source, table: str = "aps_wizard") -> int:
+    """How many rows are left in it, uncommitted ones among them."""
+    import pyodbc
+
+    pyodbc.pooling = False
+    with closing(pyodbc.connect(connection_string(source.odbc), autocommit=True)) as connection:
+        connection.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ UNCOMMITTED")
+        return int(connection.execute(f"SELECT COUNT(*) FROM {table}").fetchval())
+
+
+def profile_of(source: Source, level: str, **fields: Any) -> dict[str, Any]:
+    return {"database": source.settings(isolation=level, proof_table="aps_wizard", **fields)}
+
+
+@pytest.mark.parametrize(
+    ("level", "seen"),
+    [
+        ("read_uncommitted", "an uncommitted row is seen"),
+        ("read_committed", "an uncommitted row is not seen"),
+        ("repeatable_read", "an uncommitted row is not seen"),
+    ],
+)
+def test_two_sessions_show_the_level_in_the_table_of_the_site(
+    served: Source, check_alone: Check, own_table: Any, level: str, seen: str
+) -> None:
+    own_table()
+    outcome = check_alone(ID, served.typed, **profile_of(served, level))
+    assert (outcome.status, outcome.code) == ("ok", "database.isolation_proved")
+    assert seen in outcome.message
+    assert rows(served) == 0
+
+
+def test_a_level_that_is_not_what_it_promises_is_found_out_in_the_table_of_the_site(
+    postgresql: Source, data_sources: Callable[..., object], check_alone: Check
+) -> None:
+    import pyodbc
+
+    pyodbc.pooling = False
+    data_sources(postgresql)
+    with closing(pyodbc.connect(connection_string(postgresql.odbc), autocommit=True)) as owner:
+        owner.execute("CREATE TABLE aps_wizard (a INTEGER)")
+        try:
+            outcome = check_alone(ID, postgresql.typed, **profile_of(postgresql, "read_uncommitted"))
+            left = owner.execute("SELECT COUNT(*) FROM aps_wizard").fetchval()
+        finally:
+            owner.execute("DROP TABLE aps_wizard")
+    assert (outcome.status, outcome.code) == ("warn", "database.isolation_differs")
+    assert left == 0
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        (None, "could not be tried in the table aps_wizard"),
+        ("(a INTEGER, b INTEGER)", "more than one column"),
+        ("(a INTEGER) ENGINE=MyISAM", "keeps what is rolled back"),
+    ],
+)
+def test_a_table_that_does_not_serve_leaves_the_read_back_and_is_left_as_it_was(
+    served: Source, check_alone: Check, own_table: Any, columns: str | None, words: str
+) -> None:
+    if columns:
+        kept = "(5, 5)" if "b" in columns else "(5)"
+        own_table(columns, f"INSERT INTO aps_wizard VALUES {kept}")
+    outcome = check_alone(ID, served.typed, **profile_of(served, "read_committed"))
+    assert (outcome.status, outcome.code) == ("ok", "database.isolation_asked")
+    assert words in outcome.details["two_sessions"]
+    if columns:
+        assert rows(served) == 1, "what the site has in it stays, and nothing of ours"
+
+
+def test_a_check_that_is_killed_leaves_nothing(served: Source, make: Any, own_table: Any) -> None:
+    own_table("(a INTEGER)", *SLOW)
+    subject = make(served.typed, **profile_of(served, "read_uncommitted"))
+    job = Job("wizard.checklist.run:in_child", {"check": ID, "subject": subject.to_json()}, 60)
+    thread = threading.Thread(target=job.run)
+    thread.start()
+    deadline = time.monotonic() + 20
+    while not rows(served, "aps_wizard_base") and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert rows(served, "aps_wizard_base") == 1
+    job.cancel()
+    thread.join(10)
+    while rows(served, "aps_wizard_base") and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert rows(served, "aps_wizard_base") == 0
+
+
+def test_a_reader_that_has_to_wait_for_the_row_is_interrupted(
+    served: Source, check_alone: Check, own_table: Any
+) -> None:
+    own_table("(a INTEGER)", *SLOW)
+    began = time.monotonic()
+    outcome = check_alone(ID, served.typed, **profile_of(served, "read_uncommitted"))
+    assert PATIENCE < time.monotonic() - began < 15, "reading it would take 20 seconds"
+    assert outcome.code == "database.isolation_asked"
+    assert "could not be tried" in outcome.details["two_sessions"]
+    assert rows(served, "aps_wizard_base") == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["empresa", "item", "x.empresa", "aps_wizard; DROP", "aps", 'aps_wizard"', "a.b.aps_wizard"]
+)
+@pytest.mark.parametrize("kind", ["odbc", "informix"])
+def test_no_table_of_logix_can_be_named(make: Any, kind: str, name: str) -> None:
+    assert make(database={"kind": kind, "dsn": "LOGIX", "proof_table": "informix.APS_Wizard_teste"})
+    with pytest.raises(ProfileError) as caught:
+        make(database={"kind": kind, "dsn": "LOGIX", "proof_table": name})
+    assert "must begin with aps_wizard" in caught.value.problems[0].message

@@ -26,12 +26,12 @@ EVERY_FIELD = [
 ]
 
 ASKED = {
-    "informix": "kind dsn database user password isolation login_timeout query_timeout lock_wait",
+    "informix": "kind dsn database user password isolation proof_table login_timeout query_timeout lock_wait",
     "oracle": "kind host port service tns dsn client_folder user password isolation"
     " login_timeout query_timeout lock_wait",
     "sqlserver": "kind dsn driver host port instance database authentication encrypt trust_server_certificate"
     " user password isolation login_timeout query_timeout lock_wait",
-    "odbc": "kind dsn database user password isolation login_timeout query_timeout lock_wait",
+    "odbc": "kind dsn database user password isolation proof_table login_timeout query_timeout lock_wait",
     "sqlite": "kind file isolation query_timeout lock_wait",
 }
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field
 from pydantic_core import PydanticCustomError
 
-from wizard.profile.fields import Line, Seconds, SecretRef, Section
+from wizard.profile.fields import Line, ProofTable, Seconds, SecretRef, Section
 from wizard.profile.messages import N_
 
 
@@ -81,6 +81,17 @@ ISOLATION_LEVELS = {
     "serializable": "Serializable",
 }
 
+OwnTable = Annotated[
+    ProofTable | None,
+    Ask(
+        N_("Table to prove it"),
+        help=N_("Optional: an empty table, where two sessions show the level. Its row is never committed."),
+        example="aps_wizard",
+    ),
+]
+"""For a server without an object that ends with its session and that another session sees. The site makes it, with
+one column of whole numbers, and lets the user insert."""
+
 ASK_ISOLATION = Ask(N_("Isolation level"), choices=ISOLATION_LEVELS)
 
 DSN_HELP = N_("Exactly the name of the ODBC data source. Make it a System DSN, so that the engines see it too.")
@@ -127,7 +138,12 @@ class DatabaseKind(Section):
     """Gives the level in force as one value, which ISOLATION_CODES translates; "" where the server does not tell."""
     ISOLATION_CODES: ClassVar[Mapping[int, str]] = {}
     PROOF: ClassVar[Proof | None] = None
-    """Shows the level at work; None where that would need a table of Logix."""
+    """Shows the level at work by what ends with a session; None where the server has nothing of that kind.
+
+    A kind without it may have a field `proof_table` (OwnTable).
+    """
+    AT_ONCE: ClassVar[tuple[str, ...]] = ()
+    """Statements after which a session does not wait for a locked row."""
     CHARSET_QUERY: ClassVar[str] = ""
     """Gives the character set or the locale of the database in one row, that of the session in a second column."""
     ECHO_QUERY: ClassVar[str] = "SELECT CAST('{words}' AS CHAR(30))"
@@ -164,6 +180,10 @@ class DatabaseKind(Section):
     def file_name(self) -> str | None:
         """The file that is the database, for kinds without a server."""
         return None
+
+    def own_table(self) -> str | None:
+        """The table that the site keeps for proving the isolation level, where there is one."""
+        return getattr(self, "proof_table", None)
 
     def data_source(self) -> str | None:
         """The ODBC data source, where there is one."""

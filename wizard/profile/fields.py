@@ -53,6 +53,13 @@ Dsn = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[^\[\]{}(),;?
 ColumnName = Annotated[str, Field(min_length=1, max_length=61), AfterValidator(_trimmed)]
 """A table or column name as `ctr_grade` gives it. Kept as it is; the import proves it before it is used in SQL."""
 
+ProofTable = Annotated[
+    str,
+    Field(max_length=61, pattern=r"^([A-Za-z_][A-Za-z0-9_]*\.)?[Aa][Pp][Ss]_[Ww][Ii][Zz][Aa][Rr][Dd][A-Za-z0-9_]*$"),
+    AfterValidator(_trimmed),
+]
+"""A table that a site keeps for the wizard to try in; its name begins so that it can be none of Logix."""
+
 SecretRef = Annotated[
     str,
     Field(max_length=400, pattern=r"^((keyring|dpapi):[^\s].*|env:[A-Za-z_][A-Za-z0-9_]*)$"),

@@ -70,6 +70,7 @@ FIELD_TEXTS = {
     "secret": N_("Write where the secret is kept: keyring:SERVICE, dpapi:FILE or env:NAME. Never the secret itself."),
     "company.logix": N_("The Logix company code (cod_empresa) has one or two letters or digits, such as 01."),
     "company.site": N_("The APS site code has one to five letters or digits."),
+    "database.proof_table": N_("The name of the table must begin with aps_wizard, so that it can be none of Logix."),
     "database.dsn": N_("A DSN name has none of the characters [ ] { } ( ) , ; ? * = ! @ \\."),
     "indicator": N_("The indicator is one digit or capital letter."),
     "size": N_("The size of a reference is 3, 4 or 5 characters."),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from gettext import gettext as _
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wizard.checklist.check import Check, Outcome, Subject, ok, warn
 from wizard.connection import server
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 
 DIRTY = "read_uncommitted"
 
+PATIENCE = 3
+"""Seconds that a reader may wait for a row, where its session cannot be told not to wait."""
+
 
 def _run(subject: Subject) -> Outcome:
     settings = subject.profile.database
@@ -31,7 +36,7 @@ def _run(subject: Subject) -> Outcome:
         with logix(subject) as connection:
             found = server.isolation(connection, settings)
             default, offered = server.default_level(connection), server.offered_levels(connection)
-            seen = _seen(subject, connection, settings.PROOF) if settings.PROOF else None
+            shown, seen = _tried(subject, connection)
     except ConnectionFailed as error:
         return error.outcome
     wanted = settings.isolation
@@ -39,9 +44,6 @@ def _run(subject: Subject) -> Outcome:
     said = settings.session(None, subject.file.parent).statements
     level = _(ISOLATION_LEVELS[found or wanted])
     by = _("read back from the server") if found else _("asked for; the server does not tell")
-    shown = _("not tried: it would take a table of Logix") if settings.PROOF is None else _("could not be tried")
-    if seen is not None:
-        shown = _("an uncommitted row is seen") if seen else _("an uncommitted row is not seen")
     details = {"isolation": level, "known": by, "two_sessions": shown}
     if default:
         details["server_default"] = _(ISOLATION_LEVELS[default])
@@ -79,6 +81,24 @@ def _run(subject: Subject) -> Outcome:
     return ok("database.isolation_asked", message, **details)
 
 
+def _tried(subject: Subject, reader: Connection) -> tuple[str, bool | None]:
+    """What two sessions show, in words, and whether an uncommitted row is seen: None when that was not found out."""
+    settings = subject.profile.database
+    table = settings.own_table()
+    if settings.PROOF is not None:
+        seen = _seen(subject, reader, settings.PROOF)
+    elif table is not None:
+        try:
+            seen = _seen_in(subject, reader, table)
+        except _NotTried as why:
+            return str(why), None
+    else:
+        return _("not tried: it would take a table of Logix"), None
+    if seen is None:
+        return _("could not be tried"), None
+    return (_("an uncommitted row is seen") if seen else _("an uncommitted row is not seen")), seen
+
+
 def _seen(subject: Subject, reader: Connection, proof: Proof) -> bool | None:
     """Does the session see a row that another one has not committed; None when that cannot be tried here."""
     from sqlalchemy.exc import DBAPIError
@@ -96,6 +116,70 @@ def _seen(subject: Subject, reader: Connection, proof: Proof) -> bool | None:
                 with suppress(DBAPIError):
                     _say(writer, [statement], name)
     return None
+
+
+class _NotTried(Exception):
+    """Why two sessions show nothing in the table of the site."""
+
+
+def _seen_in(subject: Subject, reader: Connection, table: str) -> bool:
+    """The same by a row in a table that the site keeps for it. Raises _NotTried.
+
+    Nothing is made, and the row is never committed: should this process be ended at any moment, the server takes the
+    row back with its session. Only where nothing is taken back it would stay; then exactly this row is deleted.
+    """
+    try:
+        with logix(subject) as writer:
+            raw: Any = writer.connection.dbapi_connection
+            if not _has_transactions(raw):
+                raise _NotTried(_("not tried: this database has no transactions"))
+            columns = [str(column[0]) for column in raw.execute(f"SELECT * FROM {table} WHERE 1 = 0").description]  # noqa: S608 - the profile takes plain names alone
+            if len(columns) != 1 or not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", columns[0]):
+                raise _NotTried(_("not tried: the table {table} has more than one column").format(table=table))
+            ours = f"FROM {table} WHERE {columns[0]} = {secrets.randbelow(2**31 - 1) + 1}"
+            raw.autocommit = False
+            try:
+                raw.execute(f"INSERT INTO {table} VALUES ({ours.rpartition(' ')[2]})")  # noqa: S608 - as above
+                return _seen_at_once(subject, reader, f"SELECT COUNT(*) {ours}")
+            finally:
+                raw.rollback()
+                raw.autocommit = True
+                if raw.execute(f"SELECT COUNT(*) {ours}").fetchval():
+                    raw.execute(f"DELETE {ours}")
+                    raise _NotTried(_("not tried: the table {table} keeps what is rolled back").format(table=table))
+    except ConnectionFailed:
+        # Nobody is let in twice, the table is not there, or the user may not insert.
+        raise _NotTried(_("could not be tried in the table {table}").format(table=table)) from None
+
+
+def _has_transactions(raw: Any) -> bool:
+    """Whether a session of ODBC can take back what it wrote; False for any other."""
+    if not hasattr(raw, "getinfo"):
+        return False
+    import pyodbc
+
+    return int(raw.getinfo(pyodbc.SQL_TXN_CAPABLE) or 0) != 0
+
+
+def _seen_at_once(subject: Subject, reader: Connection, sql: str) -> bool:
+    """True when the row is seen, without waiting for it: who would have to wait does not see it."""
+    import pyodbc
+
+    raw: Any = reader.connection.dbapi_connection
+    for statement in subject.profile.database.AT_ONCE:
+        raw.execute(statement)
+    cursor = raw.cursor()
+    timer = threading.Timer(PATIENCE, cursor.cancel)
+    timer.start()
+    try:
+        return bool(cursor.execute(sql).fetchval())
+    except pyodbc.Error as error:
+        if says(str(error), ROW_LOCKED):
+            return False
+        raise
+    finally:
+        timer.cancel()
+        timer.join()
 
 
 def _counted(reader: Connection, sql: str) -> bool:
@@ -116,7 +200,8 @@ def _say(connection: Connection, statements: Sequence[str], name: str) -> None:
 
 
 def _seconds(profile: Profile) -> float:
-    return query_seconds(profile) + (login_seconds(profile) if profile.database.PROOF else 0)
+    second = profile.database.PROOF or profile.database.own_table()
+    return query_seconds(profile) + (login_seconds(profile) + PATIENCE if second else 0)
 
 
 CHECK = Check(

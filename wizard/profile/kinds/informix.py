@@ -13,6 +13,7 @@ from wizard.profile.database_kind import (
     DatabaseKind,
     LockWait,
     LoginTimeout,
+    OwnTable,
     Password,
     QueryTimeout,
     Session,
@@ -49,6 +50,7 @@ class InformixDatabase(DatabaseKind):
         Literal["read_uncommitted", "read_committed", "repeatable_read", "serializable"], ASK_ISOLATION
     ] = "read_uncommitted"
     """Read Uncommitted avoids "Could not do a physical-order read to fetch next row" (R-PRE-07)."""
+    proof_table: OwnTable = None
     login_timeout: LoginTimeout = 15
     query_timeout: QueryTimeout = 120
     lock_wait: LockWait = 30
@@ -68,6 +70,7 @@ class InformixDatabase(DatabaseKind):
         2: "read_committed",
         5: "repeatable_read",
     }
+    AT_ONCE: ClassVar = ("SET LOCK MODE TO NOT WAIT",)
     CHARSET_QUERY: ClassVar = (
         "SELECT d.dbs_collate, e.envses_value FROM sysmaster:sysdbslocale d, OUTER sysmaster:sysenvses e "
         "WHERE d.dbs_dbsname = DBINFO('dbname') AND e.envses_sid = DBINFO('sessionid') "

@@ -13,6 +13,7 @@ from wizard.profile.database_kind import (
     DatabaseKind,
     LockWait,
     LoginTimeout,
+    OwnTable,
     Password,
     QueryTimeout,
     Session,
@@ -56,6 +57,7 @@ class OdbcDatabase(DatabaseKind):
         Literal["server_default", "read_uncommitted", "read_committed", "repeatable_read", "serializable"],
         ASK_ISOLATION,
     ] = "server_default"
+    proof_table: OwnTable = None
     login_timeout: LoginTimeout = 15
     query_timeout: QueryTimeout = 120
     lock_wait: LockWait = 30
