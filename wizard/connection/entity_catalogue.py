@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -102,8 +103,17 @@ def aps_tables() -> tuple[ApsTable, ...]:
     return tuple(_aps_table(entry) for entry in _document()["entities"])
 
 
-@cache
+_reading = threading.Lock()
+
+
 def _document() -> Mapping[str, Any]:
+    # Checks that start at the same moment wait for the one that reads: a cache alone would let all of them read.
+    with _reading:
+        return _read()
+
+
+@cache
+def _read() -> Mapping[str, Any]:
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -136,31 +146,47 @@ def entities_on(profile: Profile) -> frozenset[str]:
 
 def logix_tables(entities: AbstractSet[str]) -> tuple[LogixTable, ...]:
     """The Logix tables that these entities need, each with all the columns needed of it, by name."""
+    return _logix_tables(frozenset(entities))
+
+
+@cache
+def _logix_tables(entities: frozenset[str]) -> tuple[LogixTable, ...]:
     wanted = [table for table in aps_tables() if not entities.isdisjoint(table.brought_by)]
-    stated = [source for table in wanted for source in table.stated()]
-    assumed = [source for table in wanted for source in table.assumes]
-    keys = [source for table in wanted for source in table.key_sources()]
+    stated, assumed, keys = _Columns(), _Columns(), _Columns()
+    needed_by: dict[str, dict[str, None]] = {}
+    for table in wanted:
+        bringing = [key for key in table.brought_by if key in entities]
+        for sources, columns in ((table.stated(), stated), (table.assumes, assumed)):
+            for source in sources:
+                columns.add(source)
+                needed_by.setdefault(source.table, {}).update(dict.fromkeys(bringing))
+        for source in table.key_sources():
+            keys.add(source)
     instead: Mapping[str, str] = _document()["instead"]
     return tuple(
         LogixTable(
             name,
-            stated=any(source.table == name for source in stated),
-            columns=_columns(stated, name),
-            assumed=tuple(column for column in _columns(assumed, name) if column not in _columns(stated, name)),
-            keys=_columns(keys, name),
-            needed_by=tuple(
-                dict.fromkeys(
-                    key
-                    for table in wanted
-                    for key in table.brought_by
-                    if key in entities and any(s.table == name for s in (*table.stated(), *table.assumes))
-                )
-            ),
+            stated=name in stated.of,
+            columns=stated[name],
+            assumed=tuple(column for column in assumed[name] if column not in stated[name]),
+            keys=keys[name],
+            needed_by=tuple(needed_by[name]),
             instead=instead.get(name, ""),
         )
-        for name in sorted({source.table for source in (*stated, *assumed)})
+        for name in sorted({*stated.of, *assumed.of})
     )
 
 
-def _columns(sources: Sequence[Source], table: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(source.column for source in sources if source.table == table and source.column))
+class _Columns:
+    """The columns of tables, each once, in the order in which they came; a table may have none."""
+
+    def __init__(self) -> None:
+        self.of: dict[str, dict[str, None]] = {}
+
+    def add(self, source: Source) -> None:
+        columns = self.of.setdefault(source.table, {})
+        if source.column:
+            columns[source.column] = None
+
+    def __getitem__(self, table: str) -> tuple[str, ...]:
+        return tuple(self.of.get(table, ()))

@@ -6,6 +6,7 @@ an update lock is being made (-244, -107), and when a row moves (-126).
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -32,26 +33,45 @@ def retrying(work: Callable[[], T], seconds: float, on_locked: Callable[[int], N
     repeat how many there were with it. A row that stays locked raises ConnectionFailed with its code and
     the detail "repeats"; whatever else `work` raises comes through as it is.
     """
+    began = time.monotonic()
+    try:
+        return work()
+    except Exception as error:
+        if not _locked(error):
+            raise
+        return _repeated(work, error, seconds - (time.monotonic() - began), on_locked)
+
+
+def _repeated(work: Callable[[], T], met: Exception, seconds: float, on_locked: Callable[[int], None]) -> T:
+    """What `work` gives after it met a locked row once; `seconds` are those that are left."""
     from sqlalchemy.exc import DBAPIError
     from tenacity import RetryCallState, Retrying, retry_if_exception, stop_before_delay, wait_exponential, wait_random
 
     repeats = 0
+    first: Exception | None = met
 
     def heard(state: RetryCallState) -> None:
         nonlocal repeats
         repeats = state.attempt_number
         on_locked(repeats)
 
+    def attempt() -> T:
+        nonlocal first
+        if first is not None:
+            error, first = first, None
+            raise error
+        return work()
+
     attempts = Retrying(
         retry=retry_if_exception(_locked),
         # 0.2, 0.4, 0.8 ... 5 seconds; a little chance keeps two programs from meeting again and again.
         wait=wait_exponential(multiplier=0.2, max=5) + wait_random(0, 0.1),
-        stop=stop_before_delay(seconds),
+        stop=stop_before_delay(max(0, seconds)),
         before_sleep=heard,
         reraise=True,
     )
     try:
-        return attempts(work)
+        return attempts(attempt)
     except (ConnectionFailed, DBAPIError) as error:
         if not _locked(error):
             raise
@@ -63,10 +83,10 @@ def retrying(work: Callable[[], T], seconds: float, on_locked: Callable[[int], N
 
 def _locked(error: BaseException) -> bool:
     """Whether an error is a row locked by another."""
-    from sqlalchemy.exc import DBAPIError
-
     if isinstance(error, ConnectionFailed):
         return error.outcome.code == ROW_LOCKED.code
+    from sqlalchemy.exc import DBAPIError
+
     return isinstance(error, DBAPIError) and says(str(error.orig), ROW_LOCKED)
 
 

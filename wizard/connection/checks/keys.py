@@ -35,7 +35,9 @@ class Keys:
     @property
     def lower(self) -> list[str]:
         """Those with a small letter."""
-        return sorted(value for value in self.values if any(letter.islower() for letter in value))
+        # Nearly all are in capitals or digits, which is told of a text at once.
+        rest = (value for value in self.values if not value.isupper() and not value.isdecimal())
+        return sorted(value for value in rest if any(letter.islower() for letter in value))
 
     @property
     def twins(self) -> list[str]:
