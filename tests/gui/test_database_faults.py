@@ -12,12 +12,14 @@ import socket
 import sqlite3
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -28,6 +30,7 @@ from tests.connection import peers
 from tests.connection.proving import PASSWORD, ROW, USER, Driver, installed, maria, oracle, postgres
 from tests.connection.servers import Source
 from tests.connection.sites import Site, demands_encryption, opened
+from tests.gui.heart import STALL_SECONDS, Heart
 from wizard.checklist.registry import checks
 from wizard.connection.causes import Fault
 from wizard.connection.fault_table import ROWS
@@ -394,3 +397,55 @@ def test_a_fault_leads_to_its_own_cause_and_action(
     for text in (out, shown._details.text(), *told):
         assert PASSWORD not in text
         assert USER not in text
+
+
+# --- the window meanwhile ----------------------------------------------------------------------
+
+
+def hanging(bench: Bench) -> AbstractContextManager[Section]:
+    """MariaDB's driver at a server that never speaks: it knows no limit."""
+    return talking(maria, peers.silent)(bench)
+
+
+@contextmanager
+def beating(bench: Bench) -> Iterator[Section]:
+    """A server that answers everything, with as many checks as there are."""
+    yield bench.by_dsn(bench.site("pg_site").source, login_timeout=5)
+
+
+@pytest.mark.parametrize(
+    "provoked", [hanging, vanishing(peers.SILENT_ADDRESS), beating], ids=["hanging", "black hole", "answering"]
+)
+def test_the_window_never_stalls_while_the_checks_of_the_page_run(
+    provoked: Provoked, bench: Bench, make_window: Callable[[Path], Window], qtbot: QtBot
+) -> None:
+    with provoked(bench) as section:
+        file, _profile = written(bench.folder, section)
+        window = make_window(bench.folder)
+        window.begin(flow.open_profile(file, "database"))
+        qtbot.waitUntil(lambda: not window.background.busy)
+        panel, heart = window.page.checks, Heart()
+        QTest.mouseClick(panel.test, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: not window.background.busy, timeout=30_000)
+        heart.stop()
+    assert panel.states()["database.login"] == ("ok" if provoked is beating else "fail")
+    assert heart.beats > 100
+    assert heart.longest < STALL_SECONDS
+
+
+def test_a_hung_check_ends_within_a_second_of_escape_and_leaves_no_process(
+    bench: Bench, make_window: Callable[[Path], Window], qtbot: QtBot
+) -> None:
+    with hanging(bench) as section:
+        file, _profile = written(bench.folder, section)
+        window = make_window(bench.folder)
+        window.begin(flow.open_profile(file, "database"))
+        panel = window.page.checks
+        QTest.mouseClick(panel.test, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: panel.states()["database.login"] == "running", timeout=20_000)
+        began = time.monotonic()
+        QTest.keyClick(window, Qt.Key.Key_Escape)
+        qtbot.waitUntil(lambda: not window.background.busy, timeout=2000)
+        assert time.monotonic() - began < 1
+        assert panel.states()["database.login"] == "pending", "not tested, as before"
+        assert [child for child in psutil.Process().children(recursive=True) if child.is_running()] == []

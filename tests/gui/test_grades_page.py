@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import sqlite3
-import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.grades import five_types
+from tests.gui.heart import STALL_SECONDS, Heart
 from wizard.flow import grade_import
 from wizard.flow import state as flow
 from wizard.flow.steps import IDS
@@ -485,24 +485,6 @@ def test_rows_are_filtered_sorted_and_copied_by_keyboard(small: Window, qtbot: Q
 
 
 MANY = 700_000
-
-STALL_SECONDS = 0.05
-
-
-class Heart(QTimer):
-    """Beats in the event loop; `longest` is the longest time that the GUI thread worked between two beats, in
-    seconds. Its own time, not that of the clock: other programs may hold the machine."""
-
-    def __init__(self) -> None:
-        super().__init__(interval=1, timerType=Qt.TimerType.PreciseTimer)
-        self.longest = 0.0
-        self._last = time.thread_time()
-        self.timeout.connect(self._beat)
-        self.start()
-
-    def _beat(self) -> None:
-        now = time.thread_time()
-        self.longest, self._last = max(self.longest, now - self._last), now
 
 
 def test_700_000_rows_do_not_hold_the_window(small: Window, tmp_path: Path, qtbot: QtBot) -> None:
