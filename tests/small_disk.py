@@ -58,5 +58,20 @@ def small_disk(folder: Path, kilobytes: int = 256) -> Iterator[SmallDisk]:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
+@contextmanager
+def held(file: Path) -> Iterator[None]:
+    """A file that can be read and written, but not replaced by another: mounted upon itself. Needs root on Linux."""
+    if not sys.platform.startswith("linux") or os.geteuid() != 0 or not shutil.which("mount"):
+        pytest.skip("holding a file needs root and mount")
+    command = ["mount", "--bind", str(file), str(file)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"a file could not be held: {done.stderr.strip()}")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(file)], check=True)
+
+
 def _mount(*arguments: str) -> None:
     subprocess.run(["mount", *arguments], check=True, capture_output=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.flow.sessions import AT, report, typed, walked
+from tests.small_disk import held, small_disk
 from wizard.checklist.registry import checks, chosen
 from wizard.checklist.run import Report, Run
 from wizard.flow import review, state
@@ -16,6 +17,7 @@ from wizard.profile import store
 from wizard.profile.atomic import replace_bytes
 from wizard.profile.errors import ProfileError
 from wizard.profile.validation import validation_state
+from wizard.secrets import access, references
 from wizard.secrets.references import SecretError
 
 CANARY = "S3cret-c4nary"
@@ -26,7 +28,7 @@ import json
 import pathlib
 
 from keyring.backend import KeyringBackend
-from keyring.errors import PasswordSetError
+from keyring.errors import PasswordDeleteError, PasswordSetError
 
 HERE = pathlib.Path(__file__).parent
 
@@ -47,7 +49,11 @@ class Vault(KeyringBackend):
             seen.write(f"{pathlib.Path(FILE).exists()}\\n")
 
     def delete_password(self, service, username):
-        raise NotImplementedError
+        if (HERE / "keeps").exists():
+            raise PasswordDeleteError("locked")
+        kept = self._kept()
+        del kept[service]
+        (HERE / "kept.json").write_text(json.dumps(kept))
 
     def _kept(self):
         file = HERE / "kept.json"
@@ -308,6 +314,118 @@ def test_when_a_secret_cannot_be_stored_the_profile_is_untouched(tmp_path: Path,
     assert now.typed == {"database.password": CANARY}
     vault.refuse(False)
     assert review.save(now).typed == {}
+
+
+def codes(error: pytest.ExceptionInfo[ProfileError]) -> list[str]:
+    return [problem.code for problem in error.value.problems]
+
+
+def with_secret(folder: Path, store_kind: str) -> State:
+    """A profile on disk whose password is stored, opened again with another one typed."""
+    first = state.choose_store(walked(folder, "informix"), "database.password", store_kind)
+    saved = review.save(state.type_secret(first, "database.password", "former"))
+    opened = state.edit(state.open_profile(written(saved)), "notes", "mine")
+    return state.type_secret(opened, "database.password", CANARY)
+
+
+def kept_secret(now: State) -> str:
+    return references.fetch(state.value_of(now.data, "database.password"), "database.password")
+
+
+@pytest.mark.parametrize("kind", ["keyring", "dpapi"])
+def test_a_profile_that_cannot_take_its_place_gives_the_stores_back_what_they_held(
+    tmp_path: Path, vault: Vault, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("APS_PROFILE_DIR", str(tmp_path))
+    now = with_secret(tmp_path, kind)
+    now = state.type_secret(now, "webservice.password", "never stored before")
+    before = written(now).read_bytes()
+    with held(written(now)), pytest.raises(ProfileError, match="Another program holds the file") as error:
+        review.save(now)
+    assert codes(error) == ["unwritable"]
+    assert written(now).read_bytes() == before
+    assert kept_secret(now) == "former"
+    with pytest.raises(SecretError, match=r"holds no entry|has no file"):
+        references.fetch(state.value_of(now.data, "webservice.password"), "webservice.password")
+    assert now.typed == {"database.password": CANARY, "webservice.password": "never stored before"}
+    assert not list(tmp_path.glob("*.tmp"))
+    assert kept_secret(review.save(now)) == CANARY
+
+
+def test_what_a_store_does_not_take_back_is_told(tmp_path: Path, vault: Vault) -> None:
+    saved = review.save(walked(tmp_path, "informix"))
+    now = state.type_secret(state.edit(saved, "notes", "mine"), "database.password", CANARY)
+    (vault.folder / "keeps").touch()
+    with held(written(now)), pytest.raises(ProfileError) as error:
+        review.save(now)
+    assert codes(error) == ["unwritable", "secret.not_put_back"]
+    assert CANARY not in str(error.value)
+
+
+@pytest.mark.parametrize("kind", ["keyring", "dpapi"])
+def test_a_full_or_closed_disk_is_told_before_any_secret_is_stored(
+    tmp_path: Path, vault: Vault, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("APS_PROFILE_DIR", str(tmp_path / "elsewhere" / "profiles"))
+    with small_disk(tmp_path / "disk") as disk:
+        now = with_secret(disk.folder, kind)
+        stores = [vault.kept, *(file.read_bytes() for file in (disk.folder / "secrets").glob("*"))]
+        disk.fill()
+        with pytest.raises(ProfileError, match="The disk is full"):
+            review.save(now)
+        disk.free()
+        disk.read_only(True)
+        with pytest.raises(ProfileError, match="can only be read"):
+            review.save(now)
+        disk.read_only(False)
+        assert [vault.kept, *(file.read_bytes() for file in (disk.folder / "secrets").glob("*"))] == stores
+        assert kept_secret(review.save(now)) == CANARY
+
+
+def test_of_two_secrets_the_first_is_put_back_when_the_second_is_refused(
+    tmp_path: Path, vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("APS_PROFILE_DIR", str(tmp_path))
+    now = with_secret(tmp_path, "dpapi")
+    now = state.type_secret(now, "webservice.password", "another")
+    before = written(now).read_bytes()
+    vault.refuse(True)
+    with pytest.raises(SecretError) as error:
+        review.save(now)
+    assert error.value.problem.path == "webservice.password"
+    assert kept_secret(now) == "former"
+    assert written(now).read_bytes() == before
+
+
+def test_a_typed_secret_is_stored_although_the_profile_itself_stays_as_it_is(tmp_path: Path, vault: Vault) -> None:
+    now = state.edit(with_secret(tmp_path, "keyring"), "notes", "")
+    assert review.preview(now).changed is False
+    assert kept_secret(review.save(now)) == CANARY
+
+
+def test_another_account_of_the_engines_is_let_in_only_with_the_profile_that_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("APS_PROFILE_DIR", str(tmp_path))
+    first = state.choose_store(walked(tmp_path, "informix"), "database.password", "dpapi")
+    saved = review.save(state.type_secret(first, "database.password", "former"))
+    now = typed(saved, {"engine_account.kind": "user", "engine_account.name": "nobody"})
+    sealed = Path(state.value_of(now.data, "database.password").removeprefix("dpapi:"))
+    sealed = tmp_path / "secrets" / sealed.name
+    with held(written(now)), pytest.raises(ProfileError):
+        review.save(now)
+    assert access.readers(sealed) == frozenset()
+    review.save(now)
+    assert access.readers(sealed) == {"nobody"}
+
+
+def test_a_file_changed_meanwhile_leaves_the_stored_secret_alone(tmp_path: Path, vault: Vault) -> None:
+    now = with_secret(tmp_path, "keyring")
+    review.save(state.edit(state.open_profile(written(now)), "notes", "theirs"))
+    with pytest.raises(ProfileError) as error:
+        review.save(now)
+    assert codes(error) == ["changed_meanwhile"]
+    assert kept_secret(now) == "former"
 
 
 def test_a_secret_of_a_kind_that_is_no_longer_chosen_is_not_stored(tmp_path: Path, vault: Vault) -> None:

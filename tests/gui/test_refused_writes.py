@@ -11,11 +11,12 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.profile.test_locking import holding
-from tests.small_disk import SmallDisk, small_disk
+from tests.small_disk import SmallDisk, held, small_disk
 from wizard.flow import state as flow
 from wizard.flow.steps import IDS
 from wizard.gui.window import Window
 from wizard.profile import store
+from wizard.secrets.references import read
 
 TYPED = "typed by hand"
 
@@ -78,6 +79,32 @@ def test_a_disk_that_can_only_be_read(window: Window, disk: SmallDisk, qtbot: Qt
         disk.read_only(False)
     assert still_typed(window, qtbot)
     assert "was written" in save(window, qtbot)
+
+
+def test_a_password_typed_stays_in_its_field_and_out_of_its_store_until_the_profile_is_written(
+    window: Window, disk: SmallDisk, qtbot: QtBot
+) -> None:
+    path = "webservice.password"
+    window.steps.setCurrentRow(IDS.index("webservice"))
+    qtbot.waitUntil(window.page.isVisible)
+    editor = window.page.form.editor(path)
+    editor.store.setCurrentIndex(editor.store.findData("dpapi"))
+    QTest.keyClicks(editor.line, "Typ3d!")
+    window.steps.setCurrentRow(IDS.index("review"))
+    disk.fill()
+    assert "The disk is full." in save(window, qtbot)
+    assert not (disk.folder / "secrets").exists()
+    assert (editor.line.text(), window.state.typed) == ("Typ3d!", {path: "Typ3d!"})
+    disk.free()
+    file = window.state.file
+    assert file is not None
+    with held(file):
+        assert "Another program holds the file" in save(window, qtbot)
+        assert not list((disk.folder / "secrets").iterdir())
+        assert editor.line.text() == "Typ3d!"
+    assert "was written" in save(window, qtbot)
+    assert (editor.line.text(), window.state.typed) == ("", {})
+    assert read(store.read(file).profile.webservice.password or "", path) == "Typ3d!"
 
 
 def test_a_profile_that_another_program_writes(window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -326,7 +326,9 @@ def test_a_password_is_never_shown_kept_in_a_draft_or_left_in_its_field(
     qtbot.waitUntil(lambda: bool(list(draft_file.default_folder().glob("*.json"))))
     for file in home.rglob("*"):
         assert not file.is_file() or b"hunter2" not in file.read_bytes()
-    window.begin(flow.go(flow.replace(flow.new_profile(tmp_path), visited=frozenset(IDS)), "database"))
+    window.begin(flow.go(flow.replace(flow.new_profile(tmp_path), visited=frozenset(IDS)), "company"))
+    assert (editor.line.text(), editor.line.isUndoAvailable()) == ("", False), "not even on a page that is not shown"
+    window.steps.setCurrentRow(IDS.index("database"))
     assert window.page.form.editor("database.password").line.text() == "", "it belongs to the former profile"
     assert not window.state.typed
 

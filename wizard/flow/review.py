@@ -89,21 +89,30 @@ def _not_run(check: Check, data: Mapping[str, Any], at: datetime) -> CheckMark:
 
 
 def save(state: State) -> State:
-    """Store typed secrets, then write the profile. Raises ProfileError or SecretError; nothing typed is lost then.
+    """Store typed secrets and write the profile: both, or neither.
 
-    Secrets first: a profile must not name a secret that is not there.
+    The secrets go into their stores when the new file is on the disk already and only has to take the place of the
+    old one: a full disk, a folder that can only be read, a lock or a file changed by another is told before. A
+    profile never names a secret that is not there; where the last move fails, the stores get back what they held.
+    Raises ProfileError or SecretError; nothing typed is lost then.
     """
     from wizard.secrets import references
+    from wizard.secrets.together import both_or_neither
 
     profile = final_profile(state)
     account = references.engine_account(profile)
-    moved = value_of(state.saved_data or {}, "engine_account") != value_of(state.data, "engine_account")
-    for path, reference in references.references(profile):
-        if path in state.typed:
-            references.store(reference, path, state.typed[path], account)
-        elif moved and reference in state.stored:
-            references.let_in(reference, path, account)
-    stored = store.write(file_of(state), profile, state.digest)
+    before = state.saved_data or {}
+    moved = value_of(before, "engine_account") != value_of(state.data, "engine_account")
+    with both_or_neither() as secrets:
+
+        def store_secrets() -> None:
+            for path, reference in references.references(profile):
+                if path in state.typed:
+                    secrets.store(reference, path, state.typed[path], account)
+                elif moved and reference in state.stored:
+                    secrets.let_in(reference, path, account, _named(before))
+
+        stored = store.write(file_of(state), profile, state.digest, store_secrets)
     data = profile_to_data(profile)
     stored_now = frozenset(reference for _path, reference in references.references(profile))
     return replace(
@@ -117,6 +126,12 @@ def save(state: State) -> State:
         visited=frozenset(IDS),
         stored=stored_now,
     )
+
+
+def _named(data: Mapping[str, Any]) -> str | None:
+    """The account of the engines that a document names; None when it is the one that uses the wizard."""
+    kind = value_of(data, "engine_account.kind")
+    return None if kind in (None, "current") else value_of(data, "engine_account.name")
 
 
 def over_the_present_file(state: State) -> State:

@@ -425,6 +425,12 @@ class SecretEditor(Editor):
             kept = _("stored - type to change") if self.stored else _("type the password")
             self.line.setPlaceholderText(_("typed - type to change") if self.typed else kept)
 
+    def drop(self) -> None:
+        """Forget what was typed, and what undoing the typing would bring back."""
+        self.typed = False
+        if self.store.currentData() != "env":
+            self.line.clear()
+
     def _typed(self, text: str) -> None:
         if self.store.currentData() == "env":
             self.edited.emit(f"env:{text.strip()}")

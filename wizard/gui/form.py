@@ -54,6 +54,12 @@ class FormView(QWidget):
                 editor.typed, editor.stored = path in state.typed, value_of(data, path) in state.stored
             editor.show_value(value_of(data, path))
 
+    def drop_secrets(self) -> None:
+        """Empty every field that a password was typed into."""
+        for editor in self._editors.values():
+            if isinstance(editor, SecretEditor):
+                editor.drop()
+
     def show_problems(self, problems: Mapping[str, str]) -> None:
         """Show a sentence under each field that has one, and nothing under the others."""
         for path, line in self._problems.items():

@@ -145,6 +145,7 @@ class Window(QMainWindow):
         if self._panel:
             self._end_run(self._panel)
         for page in self._pages.values():
+            page.drop_secrets()
             page.forget()
         self._untouched = state.data
         self._complained = set(IDS) if not state.walking else set()
@@ -451,6 +452,8 @@ class Window(QMainWindow):
         self._saving = False
         self.state = flow.written(self.state, state)
         self._untouched = state.data
+        for page in self._pages.values():
+            page.drop_secrets()
         self.drafts.discard()
         self._show()
         self.next_button.setFocus()

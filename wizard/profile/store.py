@@ -117,20 +117,29 @@ def entries(folder: Path) -> list[Entry]:
     return found
 
 
-def write(path: Path, profile: Profile, expected: str | None) -> Stored:
+def write(path: Path, profile: Profile, expected: str | None, first: Callable[[], None] = lambda: None) -> Stored:
     """Write a profile atomically and keep three former versions beside it; an unchanged one is left alone.
 
     `expected` is the digest of the file as it was read, None when it must not exist yet. Of a link its target is
-    written. Raises ProfileError when the file changed meanwhile, another program holds it, or the disk refuses;
-    the old content then still stands.
+    written. `first` is called at the last moment: the new content is on the disk, proved and alone with the lock,
+    and the old one still stands; what it raises keeps the old one. Raises ProfileError when the file changed
+    meanwhile, another program holds it, or the disk refuses; the old content then still stands.
     """
     text = profile_to_text(profile)
-    return Stored(
-        path, profile, text, write_text(path, text, expected, lambda back: profile_from_text(back) == profile)
-    )
+
+    def means_it(back: str) -> bool:
+        return profile_from_text(back) == profile
+
+    return Stored(path, profile, text, write_text(path, text, expected, means_it, first))
 
 
-def write_text(path: Path, text: str, expected: str | None, proves: Callable[[str], bool]) -> str:
+def write_text(
+    path: Path,
+    text: str,
+    expected: str | None,
+    proves: Callable[[str], bool],
+    first: Callable[[], None] = lambda: None,
+) -> str:
     """Write a file of the profiles folder as `write` does, and give its digest.
 
     `proves` gets the text that was read back from the disk and says whether it means what was to be written.
@@ -138,7 +147,7 @@ def write_text(path: Path, text: str, expected: str | None, proves: Callable[[st
     data = text.encode()
     with _alone_with(path) as (file, before):
         _refuse_changed(before, expected)
-        _put(file, before, data, proves)
+        _put(file, before, data, proves, first)
     return _digest(data)
 
 
@@ -196,12 +205,24 @@ def _target(path: Path) -> Path:
     return target
 
 
-def _put(file: Path, before: bytes | None, data: bytes, proves: Callable[[str], bool]) -> None:
+def _put(
+    file: Path,
+    before: bytes | None,
+    data: bytes,
+    proves: Callable[[str], bool],
+    first: Callable[[], None] = lambda: None,
+) -> None:
     if before == data:
+        first()
         return
     if before is not None:
         versions.keep(file, before)
-    replace_bytes(file, data, lambda back: _prove(back, proves))
+
+    def ready(back: bytes) -> None:
+        _prove(back, proves)
+        first()
+
+    replace_bytes(file, data, ready)
 
 
 def digest_of(path: Path) -> str:
@@ -236,7 +257,13 @@ _CLOSED = (
     N_("Have the permissions corrected, or choose another folder."),
 )
 
+_HELD = (
+    N_("Another program holds the file, such as a virus scanner, a backup or an editor."),
+    N_("Close it there, or wait a moment, and try again."),
+)
+
 _REASONS: Mapping[int, tuple[str, str]] = {
+    errno.EBUSY: _HELD,
     errno.ENOSPC: _FULL,
     errno.EDQUOT: _FULL,
     errno.EFBIG: _FULL,
@@ -246,10 +273,6 @@ _REASONS: Mapping[int, tuple[str, str]] = {
 }
 """What the system refuses, by its number; what it says of other numbers is shown as it is."""
 
-_HELD = (
-    N_("Another program holds the file, such as a virus scanner, a backup or an editor."),
-    N_("Close it there, or wait a moment, and try again."),
-)
 _SHARING = frozenset({32, 33})
 """Windows: a sharing or a lock violation, which its C library calls a missing permission."""
 

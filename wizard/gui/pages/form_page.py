@@ -56,6 +56,9 @@ class FormPage(Page):
     def focus_on(self, path: str) -> bool:
         return self.form.focus_on(path)
 
+    def drop_secrets(self) -> None:
+        self.form.drop_secrets()
+
     def _edited(self, path: str, value: object) -> None:
         self.shell.change(lambda state: flow.edit(state, path, value))
 

@@ -78,6 +78,9 @@ class Page(QWidget):
     def cancel_work(self) -> None:
         """End what this page does in the background."""
 
+    def drop_secrets(self) -> None:
+        """The typed passwords are stored, or another profile is opened: none may stay in a field."""
+
     def forget(self) -> None:
         """Another profile is shown from now on, or none: nothing of the former may stay, on the page or on the disk."""
 
