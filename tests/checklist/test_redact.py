@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 from collections.abc import Callable
 from html import escape
+from string import Formatter
 from urllib.parse import quote, quote_plus
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.cli.calling import ROOT
 from wizard.checklist.check import Subject, fail
-from wizard.checklist.redact import MASK, redacted
+from wizard.checklist.details import DETAILS
+from wizard.checklist.redact import MASK, chosen_words, redacted
 from wizard.connection.odbc_session import connection_string
 from wizard.profile.load import profile_from_data
 from wizard.secrets.references import secret_for
+from wizard.webservice.faults import FAULTS
 
 SECRET = "s3nha }{;&<'ç é+"
 PATHS = ("message", "hint", "details")
@@ -81,7 +86,7 @@ def test_what_follows_the_word_password_is_masked_even_when_it_is_unknown(
         ),
         ('FATAL: role "logix" is not permitted to log in', 'role "***" is'),
         ("Incorrect password or user logix is not known on the database server.", "user *** is not"),
-        ("User 'logix' has exceeded; user logix2 has not", "User '***' has exceeded; user logix2 has not"),
+        ("User 'logix' has exceeded; user logixtest has not", "User '***' has exceeded; user logixtest has not"),
         ("DSN=LOGIX;UID=logix;DATABASE=logix", "DSN=LOGIX;UID=***;DATABASE=logix"),
     ],
 )
@@ -118,3 +123,86 @@ def test_no_secret_of_four_characters_survives(secret: str) -> None:
 
     subject = Subject(profile, Path("x.yaml"), {"database.password": secret})
     assert secret not in redacted(fail("a.b", f"<{secret}>", ""), subject).message.replace(MASK, "")
+
+
+# --- the allow-list --------------------------------------------------------------------------------
+
+
+def test_a_detail_that_is_not_declared_is_replaced(make: Callable[..., Subject]) -> None:
+    outcome = redacted(fail("a.b", "No.", "", server="PostgreSQL 16", banner="hello"), make())
+    assert outcome.details == {"server": "PostgreSQL 16", "banner": MASK}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[08001][unixODBC][FreeTDS][SQL Server]Unable to connect to data source (0) (SQLDriverConnect)",
+        "[HY000] [Informix][Informix ODBC Driver][Informix]Database locale information mismatch. (-23197)",
+        "[01000] [unixODBC][Driver Manager]Can't open lib '/usr/lib/x86_64-linux-gnu/odbc/libmyodbc8a.so' : not found",
+        "ORA-12541: TNS:no listener",
+        "SQL30081N  A communication error has been detected.  SQLSTATE=08001",
+        "Lost connection to MySQL server at 'handshake', system error: 111 \"Connection refused\" (2013)",
+        'FATAL:  password authentication failed for user "***"',
+        "variável NCOD não existe em U_FUNC(FILE.PRW) 12/05/2020 13:10:01 line : 33",
+        "[SSL: CERTIFICATE_VERIFY_FAILED] self-signed certificate (_ssl.c:1006)",
+        "SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3",
+        "HTTP/1.1 500 Internal Server Error, TLSv1.2, UTF-8",
+        "2026-03-04T12:30:00.123456Z",
+    ],
+)
+def test_what_drivers_and_servers_say_as_a_rule_passes_as_it_is(text: str) -> None:
+    assert chosen_words(text) == text
+
+
+@pytest.mark.parametrize(
+    "secret",
+    "P@ssw0rd! Tr0ub4dor&3 xK9z hunter2 Totvs@2024 a1b2c3d4e5 c2VjcmV0LXdvcmQx aps$logix 99999999999".split(),
+)
+@pytest.mark.parametrize("around", ["{}", "the word '{}' is wrong", "X={};Y=1", "<b>{}</b>", "/path/{}", "{}."])
+def test_a_mixture_that_nobody_chose_is_replaced_although_nothing_knows_it(secret: str, around: str) -> None:
+    assert secret not in chosen_words(around.format(secret))
+
+
+def test_what_the_profile_says_of_the_place_passes(make: Callable[..., Subject]) -> None:
+    subject = make(
+        database={"kind": "odbc", "dsn": "LGX12P", "user": "u5er"}, webservice={"url": "http://srv01.net/ws7"}
+    )
+    text = "no LGX12P at srv01.net:8080, /ws7/index, nor srv02 for u5er"
+    outcome = redacted(fail("a.b", f"It says: {text}!", "", original=text), subject)
+    shown = "no LGX12P at srv01.net:8080, /ws7/index, nor *** for ***"
+    assert (outcome.details["original"], outcome.message) == (shown, f"It says: {shown}!")
+
+
+def test_a_secret_is_taken_out_before_words_are_chosen(make: Callable[..., Subject]) -> None:
+    """Else only a part of it would be known again."""
+    subject = make({"database.password": "open sesame x9"})
+    text = "refused: open sesame x9"
+    assert redacted(fail("a.b", "No.", "", original=text), subject).details == {"original": f"refused: {MASK}"}
+
+
+def _details_given() -> dict[str, set[str]]:
+    """The names of details that are given somewhere in the program, each with the files that do."""
+    given: dict[str, set[str]] = {}
+    makers = {"ok", "warn", "fail", "fault", "_failed", "known_as", "judged"}
+    for file in (ROOT / "wizard").rglob("*.py"):
+        if file.parent.name in ("gui", "pages", "flow"):
+            continue
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in makers:
+                for keyword in node.keywords:
+                    if keyword.arg:
+                        given.setdefault(keyword.arg, set()).add(file.name)
+    return given
+
+
+def test_every_detail_that_a_check_gives_is_declared() -> None:
+    undeclared = {name: files for name, files in _details_given().items() if name not in DETAILS}
+    assert len(_details_given()) > 30
+    assert undeclared == {}
+
+
+def test_every_word_in_braces_of_a_fault_of_the_web_service_is_declared() -> None:
+    fields = {
+        name for fault in FAULTS.values() for _t, name, _f, _c in Formatter().parse(fault.cause + fault.action) if name
+    }
+    assert fields - set(DETAILS) == set()

@@ -46,4 +46,4 @@ def test_diagnostics_add_code_and_details_of_what_is_not_well() -> None:
     lines = diagnostics_text([result("profile.valid", "ok", "Fine."), bad]).splitlines()
     assert lines[0].startswith("aps-wizard ")
     assert lines[-2].startswith("aps.store: a.b (20")
-    assert lines[-1] == "    original: words"
+    assert lines[-1] == "    Original text: words"

@@ -1,7 +1,9 @@
 """One zip for a support ticket: report, versions, configuration and logs, and no secret in any of them.
 
-It is put together in a child process that reads the secrets of the profile, masks them in every form in which
-they could be written, and then looks once more; what it still finds keeps the zip from being written.
+By allow-list: results are those that passed `redact`, of the profile its fields without references and notes, of logs
+the words that `redact.chosen_words` lets through, of data sources a few columns. It is put together in a child
+process that also reads the secrets of the profile, masks them in every form in which they could be written, and then
+looks once more; what it still finds keeps the zip from being written.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from urllib.parse import quote, quote_plus
 from wizard import log
 from wizard.checklist import confirmations, report
 from wizard.checklist.check import Subject
-from wizard.checklist.redact import cleaner
+from wizard.checklist.redact import chosen_words, cleaner, places
 from wizard.checklist.share import profile_text, visible
 from wizard.checklist.standing import Standing, overall
 from wizard.isolated.host import Job
@@ -95,7 +97,9 @@ def in_child(request: Mapping[str, Any]) -> dict[str, Any]:
     secrets = set(_secrets(subject)) if subject else set()
     clean = cleaner({form for secret in secrets for form in _forms(secret)}, _users(subject))
     parts = {name: clean(text).encode() for name, text in request["parts"].items()}
-    parts |= {name: clean(visible(text, LOG_BYTES)).encode() for name, text in _logs(request["logs"])}
+    known = places(subject.profile) if subject else frozenset()
+    for name, text in _logs(request["logs"]):
+        parts[name] = chosen_words(clean(visible(text, LOG_BYTES)), known).encode()
     for name, data in parts.items():
         if any(mark in data for secret in secrets if len(secret) >= GATE_FROM for mark in _marks(secret)):
             return {"problem": "secret_left", "name": name}

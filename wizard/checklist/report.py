@@ -13,6 +13,7 @@ from gettext import gettext as _
 from typing import TYPE_CHECKING, Any
 
 from wizard import __version__, i18n
+from wizard.checklist.details import DETAILS, told
 from wizard.checklist.redact import cleaner
 from wizard.checklist.run import Result
 from wizard.checklist.share import profile_text, visible
@@ -57,13 +58,8 @@ _TEXTS = {
 }
 """The words of the template, which is no place that texts are collected from."""
 
-_TOLD = {
-    "server": N_("Server"),
-    "driver": N_("Driver"),
-    "isolation": N_("Isolation level"),
-    "charset": N_("Character set"),
-}
-"""The details of checks that say which server, driver and level are in use, and how they are called."""
+_VERSIONS = ("server", "driver", "isolation", "charset")
+"""The details of checks that say which server, driver and level are in use."""
 
 
 def html(profile: Profile, file: str, standings: Sequence[Standing], at: datetime | None) -> str:
@@ -101,13 +97,13 @@ def versions(results: Iterable[Result]) -> list[tuple[str, str]]:
         ("Python", f"{platform.python_version()} ({struct.calcsize('P') * 8}bit)"),
         (_("System"), f"{platform.system()} {platform.release()} {platform.version()} ({platform.machine()})"),
     ]
-    told: dict[tuple[str, str], str] = {}
+    said: dict[tuple[str, str], str] = {}
     for result in results:
-        for name in _TOLD:
+        for name in _VERSIONS:
             value = result.outcome.details.get(name)
             if value:
-                told[_(result.check.title), name] = value
-    return found + [(f"{title} - {_(_TOLD[name])}", value) for (title, name), value in told.items()]
+                said[_(result.check.title), name] = value
+    return found + [(f"{title} - {_(DETAILS[name].title)}", value) for (title, name), value in said.items()]
 
 
 def _facts(profile: Profile, file: str, standings: Sequence[Standing], at: datetime | None) -> list[tuple[str, str]]:
@@ -159,7 +155,7 @@ def _check(result: Result) -> dict[str, Any]:
         "title": _(result.check.title),
         "message": outcome.message,
         "hint": outcome.hint if outcome.status != "ok" else "",
-        "details": [f"{name}: {text}" for name, text in details.items() if text],
+        "details": [f"{title}: {text}" for title, text in told(details)],
     }
 
 

@@ -29,9 +29,13 @@ def visible(text: str, limit: int = TEXT_LIMIT) -> str:
 
 
 def profile_text(profile: Profile) -> str:
-    """The profile as YAML for others: of a password only the kind of its store, and without the results of checks."""
+    """The profile as YAML for others: of a password only the kind of its store, without notes and results of checks.
+
+    Notes are free text: anything may be in them.
+    """
     data = profile_to_data(profile)
     data.pop("validation", None)
+    data.pop("notes", None)
     return dump(_without_references(data))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from gettext import gettext as _
 
 from wizard import __version__
+from wizard.checklist.details import told
 from wizard.checklist.run import Result
 from wizard.checklist.share import visible
 from wizard.checklist.standing import OVERALL_WORDS, WORDS, Standing, overall
@@ -38,7 +39,7 @@ def diagnostics_text(results: Sequence[Result]) -> str:
         outcome = result.outcome
         if outcome.status in ("warn", "fail", "crashed"):
             at = result.at.isoformat(timespec="seconds")
-            details = [f"    {name}: {_one_line(text)}" for name, text in outcome.details.items() if text]
+            details = [f"    {title}: {_one_line(text)}" for title, text in told(outcome.details)]
             parts.append("\n".join([f"{result.check.id}: {outcome.code} ({at})", *details]))
     return "\n".join(parts)
 

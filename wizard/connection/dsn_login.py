@@ -51,7 +51,8 @@ def outcome(ending: Ending, name: str, timeout: float) -> Outcome:
 
 def in_child(request: Mapping[str, Any]) -> dict[str, Any]:
     """What the child does: `{"dsn", "user", "password", "login_timeout"}`, answers an Outcome."""
-    found = without(_login(request), [request["password"] or ""], [request["user"]])
+    known = [request["dsn"].casefold()]
+    found = without(_login(request), [request["password"] or ""], [request["user"]], known)
     return found.to_json()
 
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from wizard.checklist.check import Check
+from wizard.checklist.details import told
 from wizard.checklist.report import CHECK_WORDS
 from wizard.checklist.run import Result
 from wizard.checklist.text import diagnostics_text
@@ -98,7 +99,7 @@ class CheckRow(QFrame):
         self._message.show()
         self._hint.setText(outcome.hint)
         self._hint.setVisible(bool(outcome.hint) and outcome.status != "ok")
-        details = [f"{name}: {text}" for name, text in outcome.details.items() if text]
+        details = [f"{title}: {text}" for title, text in told(outcome.details)]
         self._details.setText("\n".join([f"{outcome.code}", *details]))
         self._more.setChecked(False)
         self._more.setVisible(bool(details) or outcome.status not in ("ok", "skipped"))
