@@ -40,7 +40,7 @@ def test_nobody_is_asked_to_confirm_what_would_not_count() -> None:
 
 def test_every_item_is_told_by_a_check_a_look_or_a_person() -> None:
     for item in ITEMS:
-        assert item.proved_by(checks()) or item.probe or item.ask, item.id
+        assert item.proved_by(checks()) or item.probe or item.ask or item.proof, item.id
         if item.probe and not item.proved_by(checks()) and item.probe() is None:
             assert item.ask, item.id
     assert list(BY_ID) == [item.id for item in ITEMS]

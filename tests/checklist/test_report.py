@@ -247,6 +247,24 @@ def test_it_is_told_in_the_language_in_force(subject: Subject, language: str, wo
     assert ("Produção" in text or "Teste" in text) is (language == "pt_BR")
 
 
+def test_the_head_says_whose_report_it_is(make: Make) -> None:
+    known = make(customer="Confecções Serra Azul Ltda.")
+    page = parsed(report.html(known.profile, "f", (), AT))
+    assert page.xpath("string(//h1)") == "Support checklist: Confecções Serra Azul Ltda."
+    facts = dict(zip(page.xpath("//table[@class='facts']//th/text()"), page.xpath("//td/text()"), strict=False))
+    assert facts["Customer"] == "Confecções Serra Azul Ltda."
+    assert facts["Environment"] == "Testing"
+    nobody = make()
+    assert nobody.profile.name in report.html(nobody.profile, "f", (), AT)
+
+
+def test_details_are_told_by_their_names_in_the_language_of_the_report(make: Make) -> None:
+    subject = make()
+    result = Result(checks()["database.login"], Outcome("fail", "x.y", "No.", "", {"original": "words"}), 5)
+    page = report.html(subject.profile, "f", stand(subject.profile, {"database.login": result}, Confirmations()), AT)
+    assert "Original text: words" in page
+
+
 # --- no secret ---------------------------------------------------------------------------------
 
 

@@ -13,9 +13,10 @@ from wizard.checklist import confirmations
 from wizard.checklist.check import Outcome, Status
 from wizard.checklist.confirmations import Confirmations
 from wizard.checklist.items import BY_ID, ITEMS, Item
-from wizard.checklist.registry import checks
+from wizard.checklist.registry import checks, engine_checks
 from wizard.checklist.run import Result, validation
 from wizard.checklist.standing import FILTERS, WORDS, Standing, overall, shown, stand, to_run_again
+from wizard.engine.proof import Proof, keep
 from wizard.profile.models import Profile
 
 NOBODY = Confirmations()
@@ -49,6 +50,16 @@ def confirmed(folder: Path, profile: Profile, *items: str) -> Confirmations:
     file = folder / "serra-azul.yaml"
     for item in items:
         confirmations.confirm(file, profile, item, "Ana", "seen on the server")
+    return confirmations.read(file).confirmations
+
+
+def proved(folder: Path, profile: Profile, *failed: str) -> Confirmations:
+    file = folder / "serra-azul.yaml"
+    results = {
+        id_: Result(check, Outcome("fail" if id_ in failed else "ok", "x.y", "", ""), 5)
+        for id_, check in engine_checks().items()
+    }
+    keep(file, profile, Proof("svc-aps", datetime(2026, 3, 4, tzinfo=UTC), results, not failed))
     return confirmations.read(file).confirmations
 
 
@@ -246,6 +257,60 @@ def test_a_new_item_is_one_entry(profile: Profile) -> None:
     assert (one.status, one.message, one.hint, one.checks) == ("warn", "Seen here.", "Look.", ("aps.store",))
 
 
+# --- "Prove it" ----------------------------------------------------------------------------------
+
+SERVICE = {"kind": "service", "name": "svc-aps"}
+
+
+def test_a_proof_is_told_with_who_and_when_and_goes_stale_when_the_profile_changes(tmp_path: Path, make: Make) -> None:
+    profile = make(engine_account=SERVICE).profile
+    before = of(stand(profile, results(), NOBODY), "engines")
+    assert (before.status, before.blocks) == ("open", True)
+    assert "Prove it" in before.hint
+    said = proved(tmp_path, profile)
+    found = of(stand(profile, results(), said), "engines")
+    assert (found.status, found.asked, found.stale) == ("ok", False, False)
+    assert "Proved as svc-aps on 0" in found.message
+    told = found.to_json()["proof"]
+    assert told == {
+        "account": "svc-aps",
+        "at": "2026-03-04T00:00:00+00:00",
+        "passed": True,
+        "failed": [],
+        "stale": False,
+    }
+    assert of(stand(make(engine_account=SERVICE, notes="x").profile, {}, said), "engines").status == "ok"
+    for edit in (
+        {"engine_account": {"kind": "service", "name": "other"}},
+        {"engine_account": SERVICE, "webservice": {"url": "http://other/ws", "password": "env:X"}},
+        {"engine_account": SERVICE, "database": {"kind": "informix", "dsn": "OTHER"}},
+    ):
+        stale = of(stand(make(**edit).profile, {}, said), "engines")
+        assert (stale.status, stale.stale, stale.blocks) == ("stale", True, True)
+
+
+def test_a_proof_that_failed_names_what_did_not_pass(tmp_path: Path, make: Make) -> None:
+    profile = make(engine_account=SERVICE).profile
+    found = of(stand(profile, results(), proved(tmp_path, profile, "engine.dsn", "engine.logs")), "engines")
+    assert (found.status, found.blocks) == ("fail", True)
+    assert found.message.endswith("not everything worked: DSN visible, Log folder writable.")
+    again = of(stand(profile, results(), proved(tmp_path, profile)), "engines")
+    assert again.status == "ok", "the last one counts"
+
+
+def test_who_runs_the_engines_himself_needs_no_proof_and_may_have_one(tmp_path: Path, profile: Profile) -> None:
+    assert of(stand(profile, results(), NOBODY), "engines").status == "unused"
+    assert of(stand(profile, results(), proved(tmp_path, profile)), "engines").status == "ok"
+
+
+def test_a_proof_and_confirmations_keep_each_other(tmp_path: Path, profile: Profile) -> None:
+    proved(tmp_path, profile)
+    both = confirmed(tmp_path, profile, "demand")
+    assert both.proof is not None
+    assert proved(tmp_path, profile).of("demand") is not None
+    assert confirmations.withdraw(tmp_path / "serra-azul.yaml", "demand").confirmations.proof is not None
+
+
 def test_filters_show_what_they_say(profile: Profile) -> None:
     found = stand(profile, results(aps_store="fail", database_company="warn"), NOBODY)
     assert shown(found, "all") == found
@@ -275,6 +340,7 @@ def test_the_json_of_an_item_has_exactly_the_shape_of_the_contract(tmp_path: Pat
     told = of(stand(profile, results(), said), "server_files").to_json()
     assert list(told) == [
         "id", "status", "title", "why", "mandatory", "rules", "message", "hint", "asked", "checks", "confirmation",
+        "proof",
     ]  # fmt: skip
     assert list(told["confirmation"]) == ["by", "at", "evidence", "stale"]
     assert [check["id"] for check in told["checks"]] == ["webservice.production_order", "webservice.purchase_order"]

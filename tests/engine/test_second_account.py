@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.second_account import Account, second_account
+from wizard.checklist import confirmations
 from wizard.engine import proof
 from wizard.profile import store
 from wizard.profile.models import EngineAccount
@@ -82,6 +83,9 @@ ALL = {
 def test_the_engines_account_reads_the_secret_and_everything_it_needs(account: Account, profile: Path) -> None:
     keep(account, profile, "--store", "dpapi")
     assert proved(account, profile) == (0, ALL)
+    kept = confirmations.read(profile).confirmations.proof
+    assert kept is not None
+    assert (kept.account, kept.passed, kept.failed) == (account.name, True, ())
 
 
 def test_nobody_else_reads_the_secret(account: Account, profile: Path) -> None:

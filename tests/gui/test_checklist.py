@@ -25,7 +25,7 @@ from wizard.gui.window import Window
 MakeWindow = Callable[[Path], Window]
 
 PROVED = {"parameters", "grades", "bits", "capitals", "one_database"}
-UNUSED = {"system_dsn", "isolation"}
+UNUSED = {"engines", "system_dsn", "isolation"}
 
 
 def settled(window: Window, qtbot: QtBot) -> None:

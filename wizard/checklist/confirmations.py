@@ -54,10 +54,23 @@ class Confirmation(Section):
     program: Line
 
 
+class Proof(Section):
+    """What the checks found that ran last as the engines' account; `failed` are the ids of those that did not pass."""
+
+    account: Line
+    at: Moment
+    passed: bool
+    failed: Annotated[tuple[Line, ...], Field(max_length=50)] = ()
+    covers: tuple[Line, ...]
+    inputs: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    program: Line
+
+
 class Confirmations(Section):
     """The file."""
 
     version: Annotated[Literal[1], BeforeValidator(whole_number)] = 1
+    proof: Proof | None = None
     confirmations: Annotated[tuple[Confirmation, ...], Field(max_length=200)] = ()
 
     @model_validator(mode="after")
@@ -116,7 +129,31 @@ def confirm(file: Path, profile: Profile, item: str, by: str, evidence: str) -> 
             "program": __version__,
         },
     )
-    return _changed(file, lambda before: (*(one for one in before if one.item != item), fresh))
+    return _changed(file, lambda before: _but(before, item, fresh))
+
+
+def proved(
+    file: Path,
+    profile: Profile,
+    *,
+    account: str,
+    at: datetime,
+    passed: bool,
+    failed: tuple[str, ...],
+    covers: tuple[str, ...],
+) -> Stored:
+    """Write down what "Prove it" found, in place of an earlier proof. Raises ProfileError."""
+    found = {
+        "account": account,
+        "at": at,
+        "passed": passed,
+        "failed": failed,
+        "covers": covers,
+        "inputs": covered(profile, covers),
+        "program": __version__,
+    }
+    fresh = typed(Proof, found)
+    return _changed(file, lambda before: before.model_copy(update={"proof": fresh}))
 
 
 def withdraw(file: Path, item: str) -> Stored:
@@ -124,7 +161,13 @@ def withdraw(file: Path, item: str) -> Stored:
     if read(file).confirmations.of(item) is None:
         message = _("{item} was not confirmed.").format(item=item)
         raise ProfileError([Problem("not_confirmed", message, file=file_of(file))])
-    return _changed(file, lambda before: tuple(one for one in before if one.item != item))
+    return _changed(file, lambda before: _but(before, item))
+
+
+def _but(before: Confirmations, item: str, *fresh: Confirmation) -> Confirmations:
+    """The same without the confirmation of an item, and with fresh ones."""
+    kept = tuple(one for one in before.confirmations if one.item != item)
+    return before.model_copy(update={"confirmations": (*kept, *fresh)})
 
 
 def covered(profile: Profile, paths: tuple[str, ...]) -> str:
@@ -140,6 +183,11 @@ def is_stale(confirmation: Confirmation, profile: Profile) -> bool:
     return other or covered(profile, confirmation.covers) != confirmation.inputs
 
 
+def is_proof_stale(proof: Proof, profile: Profile) -> bool:
+    """True when something that the proof covers changed since."""
+    return covered(profile, proof.covers) != proof.inputs
+
+
 def from_text(text: str) -> Confirmations:
     """The confirmations of a text. Raises ProfileError."""
     document = parse(text)
@@ -151,11 +199,9 @@ def to_text(confirmations: Confirmations) -> str:
     return dump(plain(confirmations), HEADER)
 
 
-def _changed(
-    file: Path, change: Callable[[tuple[Confirmation, ...]], tuple[Confirmation, ...]], tries: int = _TRIES
-) -> Stored:
+def _changed(file: Path, change: Callable[[Confirmations], Confirmations], tries: int = _TRIES) -> Stored:
     before = read(file)
-    after = Confirmations(confirmations=change(before.confirmations.confirmations))
+    after = change(before.confirmations)
     try:
         digest = store.write_text(before.path, to_text(after), before.digest, partial(_same, after))
     except ProfileError as error:

@@ -27,7 +27,7 @@ class Item:
     output, and gives None where that tells nothing. `ask` is what a person confirms: always with `always_ask`, else
     only while neither a check nor the probe tells. `covers` are the paths of the profile whose edit makes a
     confirmation stale. `used` says for which profiles the item counts; `prerequisite` that it is shown before
-    anything is typed. Texts are marked for translation.
+    anything is typed; `proof` that "Prove it" tells it. Texts are marked for translation.
     """
 
     id: str
@@ -42,6 +42,7 @@ class Item:
     mandatory: bool = True
     used: Callable[[Profile], bool] = lambda profile: True
     prerequisite: bool = True
+    proof: bool = False
 
     def proved_by(self, ids: Iterable[str]) -> tuple[str, ...]:
         """Those of the ids that belong to this item."""
@@ -167,6 +168,15 @@ ITEMS = (
         rules=("R-PRE-04",),
         ask=N_("Confirm that the License Servers of Logix and of Datasul are 2014 or newer; give both versions."),
         covers=PLACE,
+    ),
+    Item(
+        "engines",
+        N_("Proved as the engines' account"),
+        N_("The engines run at night under an account of their own: it has to read profile, passwords and DSN."),
+        rules=("R-PRE-05", "R-PRE-06"),
+        used=lambda profile: profile.engine_account.kind != "current",
+        prerequisite=False,
+        proof=True,
     ),
     Item(
         "one_database",

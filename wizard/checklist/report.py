@@ -78,7 +78,7 @@ def html(profile: Profile, file: str, standings: Sequence[Standing], at: datetim
         texts={name: _(text) for name, text in _TEXTS.items()},
         language=i18n.in_force().replace("_", "-"),
         program=__version__,
-        name=profile.name,
+        name=profile.customer or profile.name,
         overall=_(OVERALL_WORDS[found]),
         overall_class={"failed": "fail"}.get(found, found),
         facts=_facts(profile, file, standings, at),
@@ -113,7 +113,7 @@ def _facts(profile: Profile, file: str, standings: Sequence[Standing], at: datet
     )
     code = profile.company.logix
     return [
-        (_("Customer"), profile.name),
+        (_("Customer"), profile.customer or profile.name),
         (_("Company"), f"{code} - {company.outcome.message}" if company else code),
         (_("APS site"), profile.company.site),
         (_("Environment"), ENVIRONMENTS[profile.environment]()),

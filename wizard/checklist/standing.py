@@ -8,9 +8,10 @@ from datetime import datetime
 from gettext import gettext as _
 from typing import Any, Literal
 
-from wizard.checklist.confirmations import Confirmation, Confirmations, is_stale
+from wizard.checklist.confirmations import Confirmation, Confirmations, Proof, is_proof_stale, is_stale
 from wizard.checklist.items import ITEMS, Item
 from wizard.checklist.registry import checks as all_checks
+from wizard.checklist.registry import engine_checks
 from wizard.checklist.run import PASSED, Result
 from wizard.i18n import N_
 from wizard.profile import validation
@@ -75,6 +76,8 @@ class Standing:
     stale: bool
     asked: bool
     """Whether a person's word counts for this item here."""
+    proof: Proof | None = None
+    """What "Prove it" found last, where this item is about that."""
 
     @property
     def blocks(self) -> bool:
@@ -97,6 +100,14 @@ class Standing:
             "checks": [result.to_json() for result in self.results],
             "confirmation": said
             and {"by": said.by, "at": said.at.isoformat(), "evidence": said.evidence, "stale": self.stale},
+            "proof": self.proof
+            and {
+                "account": self.proof.account,
+                "at": self.proof.at.isoformat(),
+                "passed": self.proof.passed,
+                "failed": list(self.proof.failed),
+                "stale": self.stale,
+            },
         }
 
 
@@ -107,7 +118,17 @@ def stand(
     data = profile_to_data(profile)
     kept = profile.validation.checks if profile.validation else ()
     marks = {mark.id: mark for mark in kept if not validation.is_stale(mark, data)}
-    return tuple(_stand(item, profile, results, marks, confirmations.of(item.id)) for item in items)
+    return tuple(
+        _stand(
+            item,
+            profile,
+            results,
+            marks,
+            confirmation=confirmations.of(item.id),
+            proof=confirmations.proof if item.proof else None,
+        )
+        for item in items
+    )
 
 
 def overall(standings: Iterable[Standing]) -> Overall:
@@ -138,19 +159,24 @@ def _stand(
     profile: Profile,
     results: Mapping[str, Result],
     marks: Mapping[str, CheckMark],
+    *,
     confirmation: Confirmation | None,
+    proof: Proof | None,
 ) -> Standing:
     ids = item.proved_by(all_checks())
     parts = [_of_check(id_, results.get(id_), marks.get(id_)) for id_ in ids]
     seen = item.probe() if item.probe else None
     if seen is not None:
         parts.insert(0, Part("warn" if seen.status == "warn" else "ok", seen.message, seen.hint))
-    asked = bool(item.ask) and (item.always_ask or not parts)
     stale = confirmation is not None and is_stale(confirmation, profile)
+    if item.proof:
+        stale = proof is not None and is_proof_stale(proof, profile)
+        parts.append(_of_proof(proof, stale))
+    asked = bool(item.ask) and (item.always_ask or not parts)
     if asked:
         parts.append(_of_person(item, confirmation, stale))
     status, message, hint = _together(parts)
-    if not item.used(profile) and status != "warn":
+    if not item.used(profile) and status != "warn" and proof is None:
         # A remark counts all the same: grades that Logix has and the profile says are not used.
         status, message, hint = "unused", _("This profile does not need it."), ""
     found = tuple(results[id_] for id_ in ids if id_ in results)
@@ -159,7 +185,17 @@ def _stand(
     }
     unsettled = tuple(id_ for id_ in ids if told.get(id_, "ok") not in PASSED)
     return Standing(
-        item, status, message, hint, ids, found, unsettled, confirmation, stale, asked and status != "unused"
+        item,
+        status,
+        message,
+        hint,
+        ids,
+        found,
+        unsettled,
+        confirmation,
+        stale,
+        asked and status != "unused",
+        proof,
     )
 
 
@@ -189,6 +225,21 @@ def _of_person(item: Item, confirmation: Confirmation | None, stale: bool) -> Pa
         return Part("stale", text.format(**given), _(item.ask))
     text = _("Confirmed by {by} on {when}: {evidence}")
     return Part("ok", text.format(**given, evidence=confirmation.evidence))
+
+
+def _of_proof(proof: Proof | None, stale: bool) -> Part:
+    how = _("Prove it on the page Engine account, or with aps-wizard check --prove.")
+    if proof is None:
+        return Part("open", _("Not proved yet."), how)
+    given = {"account": proof.account, "when": when(proof.at)}
+    if stale:
+        text = _("Proved as {account} on {when}, but what it covers in the profile changed since.")
+        return Part("stale", text.format(**given), how)
+    if proof.passed:
+        return Part("ok", _("Proved as {account} on {when}: the engines will start.").format(**given))
+    titles = [_(check.title) for id_, check in engine_checks().items() if id_ in proof.failed]
+    text = _("As {account} on {when} not everything worked: {checks}.")
+    return Part("fail", text.format(**given, checks=", ".join(titles) or "-"), how)
 
 
 def _together(parts: Sequence[Part]) -> tuple[ItemStatus, str, str]:

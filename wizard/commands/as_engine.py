@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from gettext import gettext as _
 from pathlib import Path
 
@@ -33,12 +34,19 @@ def prove(file: Path, as_json: bool) -> int:
     from wizard.checklist.text import results_text
     from wizard.engine import proof
     from wizard.profile import store
+    from wizard.profile.errors import ProfileError
 
+    profile = store.read(file).profile
     try:
-        found = proof.Attempt(file, store.read(file).profile).run()
+        found = proof.Attempt(file, profile).run()
     except proof.CannotProve as error:
         by_hand = proof.command_text(file, proof.result_file())
         raise Stop(FAILED, (str(error.problem), _("The command: {command}").format(command=by_hand))) from None
+    try:
+        proof.keep(file, profile, found)
+    except ProfileError as error:
+        # It was proved all the same; only the checklist does not know of it.
+        sys.stderr.write(_("The checklist could not take the proof over: {reason}").format(reason=error) + "\n")
     if as_json:
         results = [result.to_json() for result in found.results.values()]
         say_json({"account": found.account, "status": "ok" if found.passed else "failed", "checks": results})

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from wizard import __version__, log
+from wizard.checklist import confirmations
 from wizard.checklist.check import Outcome, Status, Subject
 from wizard.checklist.registry import engine_checks
 from wizard.checklist.run import Report, Result, Run
@@ -231,6 +232,19 @@ class Attempt:
         finally:
             with contextlib.suppress(OSError):
                 out.unlink(missing_ok=True)
+
+
+def keep(file: Path, profile: Profile, found: Proof) -> None:
+    """Write a proof down beside the profile, for the checklist and its report. Raises ProfileError."""
+    confirmations.proved(
+        file,
+        profile,
+        account=found.account,
+        at=found.at,
+        passed=found.passed,
+        failed=tuple(id_ for id_, result in found.results.items() if not result.passed),
+        covers=tuple(sorted({section for check in engine_checks().values() for section in check.covers})),
+    )
 
 
 def read_result(out: Path, file: Path, account: str | None) -> Proof:

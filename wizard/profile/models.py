@@ -213,6 +213,8 @@ class Profile(Section):
 
     version: Annotated[Literal[1], BeforeValidator(whole_number)] = CURRENT_VERSION
     name: ProfileName
+    customer: Line | None = None
+    """Whose implementation this is, as the report for them says."""
     erp: Literal["logix"] = "logix"
     environment: Literal["production", "test"]
     notes: Note = ""

@@ -10,13 +10,19 @@ STEP = Step(
     order=20,
     title=N_("Company"),
     instruction=N_("Say which Logix company this profile is for"),
-    sections=("version", "name", "erp", "environment", "notes", "company"),
+    sections=("version", "name", "customer", "erp", "environment", "notes", "company"),
     questions=(
         Field(
             "name",
             N_("Name of this profile"),
             help=N_("The file of a new profile is named after it."),
             example="Matriz",
+        ),
+        Field(
+            "customer",
+            N_("Customer"),
+            help=N_("Stands at the head of the report for the customer. Not needed."),
+            example="Confecções Serra Azul Ltda.",
         ),
         Field(
             "environment",

@@ -19,6 +19,7 @@ from wizard.gui.pages.form_page import FormPage
 from wizard.gui.pages.page import Shell
 from wizard.gui.parts import StateLine, announce, column, heading, muted
 from wizard.gui.style import SPACE, text_icon
+from wizard.profile.errors import ProfileError
 from wizard.profile.models import Profile
 from wizard.secrets import references
 
@@ -108,8 +109,11 @@ class EnginePage(FormPage):
             self._end()
             self._told(error, by_hand=True)
 
+        def work(_report: object) -> tuple[proof.Proof, ProfileError | None]:
+            return _kept(file, profile, attempt.run())
+
         self._task = self.shell.background.start(
-            lambda _report: attempt.run(), on_done=self._proved, on_failed=failed, cancel=_aside(attempt.cancel)
+            work, on_done=self._proved, on_failed=failed, cancel=_aside(attempt.cancel)
         )
 
     def _written(self) -> tuple[Path, Profile] | None:
@@ -121,14 +125,18 @@ class EnginePage(FormPage):
             return None
         return state.file, flow.profile_of(state)
 
-    def _proved(self, found: proof.Proof) -> None:
+    def _proved(self, answer: tuple[proof.Proof, ProfileError | None]) -> None:
         self._end()
+        found, not_kept = answer
         self.proving.show_results(found.results)
         if found.passed:
             self.shell.banner.say("ok", _("Proved as {account}: the engines will start.").format(account=found.account))
         else:
             text = _("As {account} not everything works; see below.").format(account=found.account)
             self.shell.banner.say("fail", text)
+        if not_kept:
+            text = _("The checklist could not take the proof over: {reason}")
+            self.shell.banner.say("warn", text.format(reason=not_kept))
 
     def _told(self, error: Exception, by_hand: bool) -> None:
         problem = getattr(error, "problem", None)
@@ -196,10 +204,19 @@ class EnginePage(FormPage):
         file, profile = written
         account = references.engine_account(profile)
         self.shell.background.start(
-            lambda _report: proof.read_result(out, file, account),
+            lambda _report: _kept(file, profile, proof.read_result(out, file, account)),
             on_done=self._proved,
             on_failed=lambda error: self._told(error, by_hand=False),
         )
+
+
+def _kept(file: Path, profile: Profile, found: proof.Proof) -> tuple[proof.Proof, ProfileError | None]:
+    """A proof that was written down for the checklist, or why it could not be."""
+    try:
+        proof.keep(file, profile, found)
+    except ProfileError as error:
+        return found, error
+    return found, None
 
 
 def _aside(call: Callable[[], None]) -> Callable[[], None]:
