@@ -217,11 +217,15 @@ def test_a_redirect_to_what_is_no_web_address(check: Check, bad_server: Any, pla
     ],
 )
 def test_a_refusal_is_told_by_its_status(check: Check, bad_server: Any, line: str, code: str) -> None:
-    outcome = check(ID, bad_server(status(line, "Server: TotvsAppServer")).url)
+    outcome = check("webservice.production_order", bad_server(status(line, "Server: TotvsAppServer")).url)
     assert failed(outcome) == code
     assert outcome.details["status"] == line[:3]
     assert outcome.details["server"] == "TotvsAppServer"
     assert line[:3] in outcome.message
+
+
+def test_a_login_that_is_wanted_stops_what_would_want_it_too(check: Check, bad_server: Any) -> None:
+    assert failed(check(ID, bad_server(status("401 Unauthorized")).url)) == "webservice.login"
 
 
 def test_a_server_that_knows_no_such_page_does_answer(check: Check, bad_server: Any) -> None:
@@ -231,7 +235,8 @@ def test_a_server_that_knows_no_such_page_does_answer(check: Check, bad_server: 
 
 def test_the_text_of_an_error_page_is_told_and_never_as_markup(check: Check, bad_server: Any) -> None:
     page = b"<html><head><title>x</title></head><body><h1>THREAD ERROR</h1><script>x()</script>array out of bounds"
-    outcome = check(ID, bad_server(sends(b"HTTP/1.1 500 Error\r\nConnection: close\r\n\r\n", page)).url)
+    server = bad_server(sends(b"HTTP/1.1 500 Error\r\nConnection: close\r\n\r\n", page))
+    outcome = check("webservice.production_order", server.url)
     assert failed(outcome) == "webservice.status"
     assert outcome.message == "The server answered with HTTP 500: THREAD ERROR array out of bounds"
 
@@ -248,7 +253,9 @@ def test_the_text_of_an_error_page_is_told_and_never_as_markup(check: Check, bad
 )
 def test_an_error_page_is_read_in_its_encoding(check: Check, bad_server: Any, encoding: str, word: str) -> None:
     page = (word + "<p>Manutenção às 18h</p>").encode(encoding)
-    outcome = check(ID, bad_server(sends(b"HTTP/1.1 500 Error\r\nConnection: close\r\n\r\n", page)).url)
+    outcome = check(
+        "webservice.production_order", bad_server(sends(b"HTTP/1.1 500 Error\r\nConnection: close\r\n\r\n", page)).url
+    )
     assert outcome.message == "The server answered with HTTP 500: Manutenção às 18h"
 
 

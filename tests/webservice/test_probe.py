@@ -237,6 +237,28 @@ def test_a_proxy_of_a_kind_that_cannot_be_used_is_told(
     assert "canary" not in repr(outcome)
 
 
+@pytest.mark.parametrize(
+    ("setting", "wrong"),
+    [
+        ("http://aps:canary-9c@proxy:80x", "the port is no number up to 65535."),
+        ("http://aps:canary-9c@proxy:99999", "the port is no number up to 65535."),
+        ("proxy:canary-9c", "the port is no number up to 65535."),
+        ("http://[canary-9c", "it is no address."),
+        ("http://:3128", "it names no server."),
+    ],
+)
+@pytest.mark.parametrize("variable", ["http_proxy", "HTTP_PROXY", "ALL_PROXY"])
+def test_a_proxy_setting_that_cannot_be_read_is_told_with_its_place(
+    check: Check, monkeypatch: pytest.MonkeyPatch, setting: str, wrong: str, variable: str
+) -> None:
+    monkeypatch.setenv(variable, setting)
+    outcome = check("webservice.name", "http://logix.invalid:8080/ws")
+    assert (outcome.status, outcome.code) == ("fail", "webservice.proxy_setting")
+    assert outcome.message == f"The proxy in {variable} cannot be used: {wrong}"
+    assert "canary" not in repr(outcome)
+    assert check("webservice.name", "http://127.0.0.1:8080/ws").status == "ok", "this machine needs no proxy"
+
+
 def test_a_proxy_that_is_not_there_is_told(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
     with proxied(monkeypatch, f"http://127.0.0.1:{closed_port()}"):
         for id_ in (PORT, "webservice.reachable"):

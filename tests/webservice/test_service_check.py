@@ -118,6 +118,27 @@ def test_an_index_that_does_not_exist_is_done_without(check: Check, bad_server: 
     assert check(PRODUCTION, bad_server(serves(PRODUCTIONORDER=wsdl("PRODUCTIONORDER"))).url).status == "ok"
 
 
+@pytest.mark.parametrize("line", ["403 Forbidden", "500 Internal Server Error", "503 Service Unavailable"])
+def test_an_index_that_is_refused_is_told_and_the_services_are_asked_all_the_same(
+    make: Make, bad_server: Any, line: str
+) -> None:
+    published = serves(PRODUCTIONORDER=wsdl("PRODUCTIONORDER"), PURCHASEORDER=wsdl("PURCHASEORDER"))
+
+    def answer(path: str, connection: socket.socket) -> None:
+        if path.endswith("wsindex.apw"):
+            connection.sendall(f"HTTP/1.1 {line}\r\nContent-Length: 6\r\n\r\nclosed".encode())
+        else:
+            published(path, connection)
+
+    found = Run(make(bad_server(answer).url), chosen(["webservice.index", PRODUCTION, PURCHASE])).run()
+    told = {result.check.id: (result.outcome.status, result.outcome.code) for result in found.results}
+    assert told["webservice.reachable"] == told["webservice.index"] == ("warn", "webservice.index_refused")
+    assert told[PRODUCTION] == told[PURCHASE] == ("ok", "webservice.published")
+    reachable = next(result.outcome for result in found.results if result.check.id == "webservice.reachable")
+    assert line[:3] in reachable.message
+    assert found.status == "ok"
+
+
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "file:///etc/passwd", "http://[broken", "mailto:a@b"])
 def test_a_link_that_leads_nowhere_does_not_crash(check: Check, bad_server: Any, link: str) -> None:
     index = INDEX.format(href=link, text="PRODUCTIONORDER")

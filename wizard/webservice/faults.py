@@ -50,6 +50,10 @@ FAULTS: Mapping[str, Fault] = {
         N_("The proxy {proxy} asks for a login."),
         N_("Except this server from the proxy (NO_PROXY), or give the proxy's login in the system's settings."),
     ),
+    "webservice.proxy_setting": Fault(
+        N_("The proxy in {variable} cannot be used: {cause}"),
+        N_("Write it as http://name:port, or except this server from the proxy (NO_PROXY)."),
+    ),
     # What answers there.
     "webservice.closed": Fault(
         N_("The server closes the connection without a complete answer."),
@@ -137,6 +141,11 @@ FAULTS: Mapping[str, Fault] = {
     "webservice.no_index": Fault(
         N_("The server answers, but has no index of web services at this address."),
         N_("Compare the address with URLLocation in TotvsAppServer.ini. The services themselves are asked next."),
+        "warn",
+    ),
+    "webservice.index_refused": Fault(
+        N_("The server answers, but does not show its index of web services (HTTP {status})."),
+        N_("The services themselves are asked next. Ask who may see the index, or look into the console."),
         "warn",
     ),
     "webservice.index_elsewhere": Fault(

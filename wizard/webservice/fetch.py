@@ -216,3 +216,13 @@ def refused_status(subject: Subject, page: Page) -> Outcome | None:
             code = "webservice.status"
             details["answer"] = page_text(page.body) or "-"
     return fault(code, **details)
+
+
+def index_refused(refused: Outcome) -> Outcome | None:
+    """What it means that only the index page is refused; None where every page will be, for want of a login.
+
+    A server may close its index, or fail at it, and publish the services all the same.
+    """
+    if refused.code not in ("webservice.forbidden", "webservice.status"):
+        return None
+    return fault("webservice.index_refused", **refused.details)

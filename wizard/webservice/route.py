@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from gettext import gettext as _
 from urllib.parse import unquote, urlsplit
 
 from wizard.webservice.address import is_loopback
@@ -18,6 +20,10 @@ class Proxy:
     host: str
     port: int
     login: tuple[str, str] | None = None
+    wrong: str = ""
+    """What is wrong with the setting, as a sentence; then nothing else of it is known."""
+    variable: str = ""
+    """The variable that sets it; of a proxy of the system there is none."""
 
     @property
     def shown(self) -> str:
@@ -40,7 +46,19 @@ def proxy_for(url: str) -> Proxy | None:
     try:
         parts = urlsplit(found)
         port = parts.port or _PORTS.get(parts.scheme, 80)
-    except ValueError:
-        return Proxy(found, "?", 0)
+    except ValueError as error:
+        # The setting itself is not shown: a login may stand in it.
+        port_wrong = "port" in str(error).casefold()
+        wrong = _("the port is no number up to 65535.") if port_wrong else _("it is no address.")
+        return Proxy(found, "?", 0, wrong=wrong, variable=_variable(url))
+    if not parts.hostname:
+        return Proxy(found, "?", 0, wrong=_("it names no server."), variable=_variable(url))
     login = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
-    return Proxy(found, parts.hostname or "?", port, login)
+    return Proxy(found, parts.hostname, port, login)
+
+
+def _variable(url: str) -> str:
+    """The variable of the environment that sets the proxy for an address; "" where the system does."""
+    scheme = urlsplit(url).scheme
+    names = [name for one in (scheme, "all") for name in (f"{one}_proxy", f"{one}_proxy".upper())]
+    return next((name for name in names if os.environ.get(name)), "")

@@ -10,7 +10,7 @@ from wizard.i18n import N_
 from wizard.profile.models import Service
 from wizard.webservice.address import index_url, linked, seconds
 from wizard.webservice.faults import fault
-from wizard.webservice.fetch import FetchFailed, Page, get, refused_status
+from wizard.webservice.fetch import FetchFailed, Page, get, index_refused, refused_status
 from wizard.webservice.html import links, page_text, title
 
 _USUAL = "/ws"
@@ -27,7 +27,7 @@ def _run(subject: Subject) -> Outcome:
         return _elsewhere(subject) or fault("webservice.no_index", **page.details())
     refused = refused_status(subject, page)
     if refused:
-        return refused
+        return index_refused(refused) or refused
     return _listed(subject, page)
 
 

@@ -16,6 +16,9 @@ def _run(subject: Subject) -> Outcome:
     url = subject.profile.webservice.url
     host, port = place_of(url)
     proxy = proxy_for(url)
+    if proxy and proxy.wrong:
+        variable = proxy.variable or _("the settings of the system")
+        return fault("webservice.proxy_setting", variable=variable, cause=proxy.wrong)
     if proxy:
         # Behind a proxy this machine need not know the name.
         message = _("The way leads through the proxy {proxy}, which resolves the name.").format(proxy=proxy.shown)

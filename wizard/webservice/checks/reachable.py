@@ -8,7 +8,7 @@ from wizard.checklist.check import Check, Outcome, Subject, ok
 from wizard.i18n import N_
 from wizard.webservice.address import index_url, seconds
 from wizard.webservice.faults import fault
-from wizard.webservice.fetch import FetchFailed, get, refused_status
+from wizard.webservice.fetch import FetchFailed, get, index_refused, refused_status
 from wizard.webservice.handshake import objection, speaks_tls
 
 _SPEECHLESS = frozenset({"webservice.closed", "webservice.timed_out", "webservice.other_product"})
@@ -30,7 +30,7 @@ def _run(subject: Subject) -> Outcome:
     refused = refused_status(subject, page)
     # That there is no such page is for the check of the index to say: a server that says so does answer.
     if refused and page.status != 404:
-        return refused
+        return index_refused(refused) or refused
     return ok("webservice.answers", _("The web service answers."), status=page.status, **page.details())
 
 
