@@ -151,10 +151,11 @@ def write_text(
     return _digest(data)
 
 
-def restore(path: Path, number: int, proves: Callable[[str], bool]) -> str:
+def restore(path: Path, number: int, proves: Callable[[str], bool], expected: str | None = None) -> str:
     """Put a former version back, byte by byte, also over a file that cannot be read any more; gives its digest.
 
-    What stood there is kept as the last version. `proves` raises ProfileError for a version that is none. Raises
+    What stood there is kept as the last version. `expected` is the digest of the version as it was shown, None for
+    whatever has the number now. `proves` raises ProfileError for a version that is none. Raises
     ProfileError; the present content then still stands.
     """
     with _alone_with(path) as (file, before):
@@ -164,6 +165,10 @@ def restore(path: Path, number: int, proves: Callable[[str], bool]) -> str:
             action = _("The option --list shows which there are.")
             raise ProfileError([Problem("no_version", message, action=action)])
         data = version.read_bytes()
+        if expected is not None and _digest(data) != expected:
+            message = _("The file was changed or removed by another program since it was opened.")
+            action = _("Look at the former versions again.")
+            raise ProfileError([Problem("changed_meanwhile", message, action=action)])
         try:
             _prove(data, proves)
         except ProfileError as error:

@@ -24,6 +24,7 @@ from wizard.flow import draft_file, words
 from wizard.flow import state as flow
 from wizard.gui.pages.page import Page, Shell
 from wizard.gui.parts import column, muted
+from wizard.gui.restore_dialog import RestoreDialog
 from wizard.gui.style import NARROW_FROM, SIDEBAR_WIDTH, SPACE, state_icon, text_icon
 from wizard.profile import store
 from wizard.profile.errors import ProfileError
@@ -44,6 +45,7 @@ class StartPage(Page):
         self.duplicate = self._action("copy", _("Duplicate for another company"), self._duplicate)
         self.reimport = self._action("import", _("Import grade types again"), self._reimport)
         self.verify = self._action("verify", _("Verify the checklist"), lambda: self._open("checklist", verify=True))
+        self.former = self._action("restore", _("Former versions..."), lambda: self._with_selected(self._former))
         self.other = self._action("open", _("Open a file from elsewhere..."), self._browse_file)
         self.table = QTableWidget(0, 4)
         self.table.setAccessibleName(_("Profiles"))
@@ -72,7 +74,7 @@ class StartPage(Page):
         self.change_folder.clicked.connect(self._browse_folder)
 
         actions, actions_layout = column()
-        for button in (self.new, self.open, self.duplicate, self.reimport, self.verify, self.other):
+        for button in (self.new, self.open, self.duplicate, self.reimport, self.verify, self.former, self.other):
             actions_layout.addWidget(button)
         actions_layout.addStretch(1)
         where = QHBoxLayout()
@@ -218,6 +220,16 @@ class StartPage(Page):
 
     def _reimport(self) -> None:
         self._with_selected(lambda path: self.shell.begin(flow.reimport_grades(path)))
+
+    def _former(self, path: Path) -> None:
+        dialog = RestoreDialog(self, self.shell.background, path)
+        dialog.restored.connect(self._restored)
+        dialog.open()
+
+    def _restored(self, path: Path) -> None:
+        self.reload()
+        text = _("The former version of {file} is back; what stood there is kept as the last version.")
+        self.shell.banner.say("ok", text.format(file=path.name))
 
     def _duplicate(self) -> None:
         self._with_selected(lambda path: self.shell.begin(flow.duplicate_profile(path)))
