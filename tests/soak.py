@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -22,7 +23,7 @@ from pathlib import Path
 
 from tests.grades.imports import AT
 from tests.malformed import DOORS, feed
-from tests.soak_processes import CONTENTS, FIELD, RENUMBERED, imported, secret
+from tests.soak_processes import CONTENTS, FIELD, RENUMBERED, asked, imported, secret
 from wizard.checklist.check import Subject
 from wizard.connection.aps_store import default_file
 from wizard.grades.apply_references import apply
@@ -32,7 +33,7 @@ from wizard.profile import store, versions
 from wizard.profile.errors import ProfileError
 from wizard.profile.load import profile_from_text
 from wizard.profile.models import Profile
-from wizard.secrets import machine_store, references
+from wizard.secrets import keyring_store, machine_store, references
 
 ROOT = Path(__file__).resolve().parent.parent
 PROFILE = ROOT / "profiles" / "example-sqlite.yaml"
@@ -58,7 +59,7 @@ Judge = Callable[[], int | None]
 """The generation that stands now; None when what stands is no whole generation."""
 
 
-LONGEST = {"profile": 0.08, "secret": 0.1, "apply": 0.3}
+LONGEST = {"profile": 0.08, "secret": 0.1, "keyring": 0.25, "apply": 0.3}
 """Seconds after which a writer is killed at the latest: the time of a few writes."""
 
 
@@ -142,6 +143,29 @@ def secret_kills(folder: Path, kills: int) -> Kills:
         return number if value == secret(number) else None
 
     return killed("secret", reference, kills, judge, lambda: _temporary(file.parent))
+
+
+def keyring_kills(kills: int) -> Kills:
+    """Kills of a writer of secrets in the credential store of the session, which has to be there and unlocked."""
+    service = f"aps-wizard/soak-{os.getpid()}/{FIELD}"
+    keyring_store.in_child({**asked(service), "value": secret(0)[:1200]})
+
+    def judge() -> int | None:
+        value = keyring_store.in_child({**asked(service), "fetch": "yes"}).get("value", "")
+        number = value.partition("-")[0]
+        return int(number) if number and value == secret(int(number))[:1200] else None
+
+    return killed("keyring", service, kills, judge, lambda: False)
+
+
+def in_a_session(folder: Path, code: str) -> int:
+    """Run a statement in a session of its own with an unlocked gnome-keyring. Gives the exit code."""
+    runtime = folder / "runtime"
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    own = {"XDG_RUNTIME_DIR": str(runtime), "XDG_DATA_HOME": str(runtime), "HOME": str(runtime)}
+    text = f"from tests import soak\nfrom tests.secrets import ask_store\nwith ask_store.unlocked('x'):\n    {code}"
+    command = ["dbus-run-session", "--", sys.executable, "-c", text]
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, **own}, check=False).returncode
 
 
 def apply_kills(folder: Path, kills: int) -> Kills:
@@ -236,6 +260,18 @@ def soak_secret(folder: Path, part: int) -> bool:
     return _say_kills("secret", secret_kills(folder, KILLS // part))
 
 
+def soak_keyring(folder: Path, part: int) -> bool:
+    if not all(map(shutil.which, ("dbus-run-session", "gnome-keyring-daemon"))):
+        print("keyring: left out, there is no gnome-keyring here", flush=True)
+        return True
+    return in_a_session(folder, f"raise SystemExit(not soak.say_keyring_kills({KILLS // part}))") == 0
+
+
+def say_keyring_kills(kills: int) -> bool:
+    """What runs in the session."""
+    return _say_kills("keyring", keyring_kills(kills))
+
+
 def soak_malformed(folder: Path, part: int) -> bool:
     good = True
     for door in DOORS:
@@ -268,6 +304,7 @@ COMMANDS: dict[str, Callable[[Path, int], bool]] = {
     "profile": soak_profile,
     "apply": soak_apply,
     "secret": soak_secret,
+    "keyring": soak_keyring,
     "malformed": soak_malformed,
     "writers": soak_writers,
 }

@@ -1,6 +1,7 @@
 """Processes of the soak, `python -m tests.soak_processes MODE PLACE [MORE...]`; they answer by lines on stdout.
 
-profile, secret, apply  for each line on stdin: a forked child that writes one generation after the other until it is
+profile, secret, keyring, apply
+                        for each line on stdin: a forked child that writes one generation after the other until it is
                         killed; it says `started PID`, `written N` for each that was acknowledged, and, when it is
                         gone, `ended PID`
 count                   counts its own place in the notes of a profile on, for some seconds, with other counters
@@ -23,7 +24,7 @@ from wizard.grades.difference import difference
 from wizard.grades.reference_store import stored
 from wizard.profile import store
 from wizard.profile.errors import ProfileError
-from wizard.secrets import references
+from wizard.secrets import keyring_store, references
 
 FIELD = "database.password"
 CONTENTS = 60
@@ -59,6 +60,20 @@ def write_secrets(reference: str) -> None:
         tell("written", number)
 
 
+def write_keyring(service: str) -> None:
+    """What the child does that the program starts to store a secret: it is that one which is killed."""
+    number = int(keyring_store.in_child({**asked(service), "fetch": "yes"})["value"].partition("-")[0])
+    while True:
+        number += 1
+        if not keyring_store.in_child({**asked(service), "value": secret(number)[:1200]}):
+            tell("written", number)
+
+
+def asked(service: str) -> dict[str, str]:
+    """A request to the credential store, which names its entry and the field it is for."""
+    return {"service": service, "path": FIELD}
+
+
 def apply_imports(place: str) -> None:
     file = Path(place)
     subject = Subject(store.read(file).profile, file)
@@ -74,6 +89,8 @@ def until_killed(write: Callable[[str], None], place: str) -> None:
     if write is apply_imports:
         # What is imported here is not imported by each child anew: nearly all of them would die of that.
         difference(stored(Subject(store.read(Path(place)).profile, Path(place))), imported(1))
+    if write is write_keyring:
+        keyring_store.usable(FIELD)  # the same: what it loads
     for _line in sys.stdin:
         pid = os.fork()
         if pid == 0:
@@ -105,7 +122,7 @@ def count(place: str, own: int, seconds: float) -> None:
     tell("done", acknowledged, *told.values(), lost)
 
 
-KILLED = {"profile": write_profiles, "secret": write_secrets, "apply": apply_imports}
+KILLED = {"profile": write_profiles, "secret": write_secrets, "keyring": write_keyring, "apply": apply_imports}
 
 if __name__ == "__main__":
     mode, where, *more = sys.argv[1:]

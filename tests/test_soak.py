@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,6 +28,12 @@ def test_writers_that_are_killed_lose_and_tear_nothing(kills: Callable[[Path, in
     found = kills(folder, 12)
     assert (found.kills, found.lost, found.torn) == (12, 0, 0)
     assert found.rests + found.finished + found.acknowledged > 0, "nothing was under way"
+
+
+@pytest.mark.skipif(not shutil.which("gnome-keyring-daemon"), reason="gnome-keyring is not installed")
+def test_a_writer_to_the_credential_store_that_is_killed_loses_nothing(folder: Path) -> None:
+    check = "found = soak.keyring_kills(6); assert (found.kills, found.lost, found.torn) == (6, 0, 0), found; "
+    assert soak.in_a_session(folder, check + "assert found.acknowledged + found.finished, found") == 0
 
 
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.name)

@@ -30,7 +30,7 @@ def main() -> None:
     if order.get("unlock") is None:
         _steps(order["steps"])
         return
-    with _unlocked(order["unlock"]):
+    with unlocked(order["unlock"]):
         _steps(order["steps"])
 
 
@@ -73,7 +73,7 @@ def _profile(reference: str) -> Profile:
 
 
 @contextmanager
-def _unlocked(password: str) -> Iterator[None]:
+def unlocked(password: str) -> Iterator[None]:
     """gnome-keyring with its store unlocked, as a login does it."""
     command = ["gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets"]
     with subprocess.Popen(

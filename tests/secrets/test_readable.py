@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from wizard.checklist.check import Subject
 from wizard.secrets.checks.readable import CHECK
@@ -48,3 +52,33 @@ def test_a_secret_that_is_typed_need_not_be_stored_yet(make: Make, monkeypatch: 
     monkeypatch.delenv("APS_TEST_UNSET", raising=False)
     subject = make({"database.password": "typed-just-now"}, database=odbc("env:APS_TEST_UNSET"))
     assert CHECK.run(subject).code == "secret.readable"
+
+
+def key_pem() -> bytes:
+    key = ec.generate_private_key(ec.SECP256R1())
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the permissions of POSIX")
+@pytest.mark.parametrize("field", ["client_key", "client_certificate"])
+def test_a_key_that_every_account_can_read_is_a_finding(make: Make, tmp_path: Path, field: str) -> None:
+    file = tmp_path / "own.pem"
+    file.write_bytes(b"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n" + key_pem())
+    file.chmod(0o644)
+    subject = make(webservice={"url": "https://logix/ws", "tls": {field: str(file)}})
+    outcome = CHECK.run(subject)
+    assert (outcome.status, outcome.code) == ("warn", "secret.key_open")
+    assert (outcome.details, "own.pem" in outcome.message) == ({"field": f"webservice.tls.{field}"}, True)
+    file.chmod(0o600)
+    assert CHECK.run(subject).code == "secret.none"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the permissions of POSIX")
+def test_a_certificate_without_its_key_may_be_read_by_all(make: Make, tmp_path: Path) -> None:
+    file = tmp_path / "own.pem"
+    file.write_bytes(b"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n")
+    file.chmod(0o644)
+    tls = {"client_certificate": str(file), "client_key": str(tmp_path / "missing.pem")}
+    assert CHECK.run(make(webservice={"url": "https://logix/ws", "tls": tls})).code == "secret.none"

@@ -26,7 +26,8 @@ def replace_bytes(
     """Put `data` into `path`: temporary file in the same folder, fsync, read back, replace, fsync of the folder.
 
     `prove` gets the bytes that were read back and raises to stop before the old file is touched.
-    The file gets the permissions that it had, or those of `like`; without either, `mode`. With `protect`, the
+    The file gets the permissions that it had, or those of `like`; without either, `mode`: all accounts may read and
+    only the owner write, since no profile holds a secret and the engines have to read it. With `protect`, the
     file is its owner's alone until that gave it its access list, before anything is in it. Raises OSError;
     the old content then still stands.
     """
