@@ -50,6 +50,7 @@ def build(folder: Path, database: Path, monkeypatch: pytest.MonkeyPatch) -> Mach
         (folder / name).write_bytes(head)
     machine.drivers.write_text(
         "# Drivers of this machine\n"
+        "[ODBC]\nUNICODE=UCS-2\n\n"
         f"[SQLite3]\nDriver={sqlite_driver()}\n\n"
         f"[IBM INFORMIX ODBC DRIVER]\nDriver64={folder}/iclit09b.so\nDriver={folder}/iclis09b.so\n\n"
         f"[ODBC Driver 18 for SQL Server]\nDriver = {folder}/libmsodbcsql-18.3.so.2.1\n\n"

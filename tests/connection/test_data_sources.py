@@ -112,6 +112,24 @@ def test_a_missing_driver_is_named_with_its_bitness_and_the_vendors_package(
     assert all(word in told for word in words), told
 
 
+@pytest.mark.seed("R-PRE-06")
+@pytest.mark.parametrize("where", ["system", "user", "drivers"])
+def test_the_driver_of_informix_has_to_be_told_how_unicode_is_written(machine: Machine, where: str) -> None:
+    said = "[ODBC]\nUNICODE=UCS-2\n"
+    machine.drivers.write_text(machine.drivers.read_text("utf-8").replace(said, "[ODBC]\nTrace=0\n"), "utf-8")
+    assert found()["LOGIX"].problems == ("odbc.unicode_unset",)
+    assert found()["LOST"].problems == ("odbc.driver_not_registered", "odbc.unicode_unset")
+    assert found()["DEMO"].problems == ()
+    assert found()["LOGIX"].usable
+    (told,) = explain(found()["LOGIX"])
+    assert "-11060" in told.message
+    assert told.action == f"Put a section [ODBC] with UNICODE=UCS-2 into {machine.system}."
+    file: Path = getattr(machine, where)
+    text = file.read_text("utf-8").replace("[ODBC]\nTrace=0\n", "")
+    file.write_text(f"{said}{text}", "utf-8")
+    assert found()["LOGIX"].problems == ()
+
+
 def test_a_stored_password_is_never_returned(machine: Machine) -> None:
     everything = listing()
     assert SECRET not in repr(everything)

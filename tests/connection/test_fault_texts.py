@@ -92,6 +92,7 @@ INFORMIX = {
         -250: "Cannot read record from file for update.",
         -263: "Could not lock row for UPDATE.",
     },
+    "database.driver_unicode": {-11060: "General error."},
     "database.server_full": {-131: "ISAM error:  no free disk space."},
     "database.query_timeout": {-213: "Statement interrupted by user."},
     "database.no_table": {-206: "The specified table (empresa) is not in the database."},

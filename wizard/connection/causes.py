@@ -44,6 +44,11 @@ DRIVER_DAMAGED = Fault(
     N_("The file that is registered as the driver is no ODBC driver, or is damaged."),
     N_("Install the client of the database again, or correct the path of the driver."),
 )
+DRIVER_UNICODE = Fault(
+    "database.driver_unicode",
+    N_("The driver of Informix gives up before the login, without a reason."),
+    N_("On Linux put a section [ODBC] with UNICODE=UCS-2 into odbc.ini; elsewhere install the Client SDK again."),
+)
 CLIENT_NEEDED = Fault(
     "database.client_needed",
     N_("This Oracle server cannot be used without an Oracle client."),

@@ -29,7 +29,7 @@ BLOCKING = (
 )
 """With one of these nobody can log in through the data source from this program; worst first."""
 
-ADVICE = ("odbc.password_stored", "odbc.user_dsn", "odbc.shadowed", "odbc.twice")
+ADVICE = ("odbc.unicode_unset", "odbc.password_stored", "odbc.user_dsn", "odbc.shadowed", "odbc.twice")
 """These deserve attention; the data source works."""
 
 
@@ -192,17 +192,18 @@ def address_of(source: DataSource) -> tuple[str, int] | None:
 
 def explain(source: DataSource) -> tuple[Problem, ...]:
     """Every problem of a data source with cause and action, worst first."""
-    return tuple(_explained(code, source.name, source.driver, source.library, source.bits) for code in source.problems)
+    return tuple(_explained(code, source) for code in source.problems)
 
 
 def explain_driver(driver: Driver) -> Problem | None:
     """What is wrong with a driver, with cause and action; None when nothing is."""
     if not driver.problem:
         return None
-    return _explained(driver.problem, "", driver.name, driver.library, driver.bits)
+    return _explained(driver.problem, driver)
 
 
-def _explained(code: str, name: str, driver: str, library: str, bits: Bits | None) -> Problem:
+def _explained(code: str, of: DataSource | Driver) -> Problem:
+    name, driver = (of.name, of.driver) if isinstance(of, DataSource) else ("", of.name)
     message, action = {
         "odbc.no_driver": (
             _("The DSN {name} names no driver."),
@@ -224,6 +225,10 @@ def _explained(code: str, name: str, driver: str, library: str, bits: Bits | Non
             _("The driver {driver} is of {bits} bit; this program is of {own} bit and cannot load it."),
             _("Install it in {own} bit: {package}. Then make the DSN with the ODBC administrator of {own} bit."),
         ),
+        "odbc.unicode_unset": (
+            _("The driver of Informix is not told how unixODBC writes Unicode; the login may fail with -11060."),
+            _("Put a section [ODBC] with UNICODE=UCS-2 into {place}."),
+        ),
         "odbc.password_stored": (
             _("The DSN {name} holds a password, which everybody who may read it can see."),
             _("Take it out of the DSN; the profile names where the password is kept."),
@@ -244,10 +249,11 @@ def _explained(code: str, name: str, driver: str, library: str, bits: Bits | Non
     values = {
         "name": name,
         "driver": driver,
-        "library": library or driver,
-        "bits": bits,
+        "library": of.library or driver,
+        "bits": of.bits,
         "own": PROGRAM_BITS,
-        "package": _(form_for(driver, library).package),
+        "package": _(form_for(driver, of.library).package),
+        "place": of.place if isinstance(of, DataSource) else "",
     }
     return Problem(code, message.format(**values), action=action.format(**values))
 

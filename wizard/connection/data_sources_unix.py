@@ -14,7 +14,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from gettext import gettext as _
 from pathlib import Path
@@ -31,7 +31,7 @@ from wizard.connection.data_sources import (
     visibility,
     with_shadows,
 )
-from wizard.connection.dsn_form import form_for, is_secret
+from wizard.connection.dsn_form import INFORMIX, form_for, is_secret
 from wizard.connection.ini_file import EMPTY, IniFile, IniUnreadable, Section
 from wizard.connection.library_file import PROGRAM_BITS, Bits, version_in_name
 from wizard.profile.errors import Problem
@@ -109,6 +109,8 @@ def listing() -> Listing:
     sources = list(_sources(places.system, "system", registered, problems))
     if places.user:
         sources += _sources(places.user, "user", registered, problems)
+    if not any(_tells_unicode(path) for path in (places.system, places.user, places.drivers) if path):
+        sources = [_without_unicode(source) for source in sources]
     drivers = tuple(sorted(registered.values(), key=lambda driver: driver.name.casefold()))
     return Listing(with_shadows(sources), drivers, tuple(problems))
 
@@ -200,6 +202,21 @@ def _source(file: IniFile, section: Section, scope: Scope, path: Path, registere
         keywords=safe,
         place=str(path),
     )
+
+
+def _tells_unicode(path: Path) -> bool:
+    """Whether a file has the section that tells the driver of Informix how the driver manager writes Unicode.
+
+    It takes four bytes for a letter unless it is told; unixODBC writes two, and pyodbc logs in with such letters only.
+    """
+    section = _read(path, []).section("ODBC")
+    return section is not None and bool(section.get("UNICODE"))
+
+
+def _without_unicode(source: DataSource) -> DataSource:
+    if form_for(source.driver, source.library) is not INFORMIX:
+        return source
+    return replace(source, problems=by_severity([*source.problems, "odbc.unicode_unset"]))
 
 
 def _visibility(scope: Scope, path: Path, bits: Bits | None) -> tuple[bool, str]:

@@ -24,6 +24,7 @@ from wizard.connection.causes import (
     DRIVER_DAMAGED,
     DRIVER_MISSING,
     DRIVER_NEEDS,
+    DRIVER_UNICODE,
     DRIVER_UNREGISTERED,
     DSN_DRIVER,
     DSN_UNKNOWN,
@@ -308,6 +309,7 @@ _INFORMIX = (
     Row("informix.interrupted", QUERY_TIMEOUT, "informix", natives="-213"),
     Row("informix.no_table", NO_TABLE, "informix", natives="-206"),
     Row("informix.table_denied", TABLE_DENIED, "informix", natives="-272 -274"),
+    Row("informix.unicode", DRIVER_UNICODE, "informix", natives="-11060", pattern=r"SQLDriverConnect"),
     Row("informix.no_column", NO_COLUMN, "informix", natives="-217"),
 )  # fmt: skip
 
