@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from wizard.checklist.check import Outcome, Subject
 from wizard.demo import logix_db
 from wizard.grades import import_job, importer, logix_source
 from wizard.grades.import_result import Given, Import, Progress, Wish
+from wizard.grades.logix_source import LIMIT
 from wizard.isolated.host import Job
 
 Make = Callable[..., Subject]
@@ -280,6 +281,27 @@ def test_an_empty_table_is_a_type_without_contents(make: Make, own_database: Own
 
 
 # --- types -------------------------------------------------------------------------------------
+
+
+def test_types_beyond_the_limit_are_told_and_stay_as_they_are(make: Make, own_database: OwnDatabase) -> None:
+    base = make(database=own_database(rows=[row(1), row(2), row(700, name="Ultimo")]))
+    first = importer.run(base, Wish(apply=True))
+    assert first.changes.applied
+    assert [grade.code for grade in first.grades.types] == [1, 2, 700]
+    with_grades = base.profile.model_copy(update={"grades": first.grades})
+    many = [row(1), row(2), *(row(code) for code in range(100, 99 + LIMIT)), row(700, name="Ultimo")]
+    own_database(rows=many)
+    found = importer.run(replace(base, profile=with_grades), Wish())
+    told = [finding for finding in found.findings if finding.type == 0]
+    assert [finding.kind for finding in told] == ["refused"]
+    assert told[0].serious
+    assert f"more than {LIMIT} rows" in told[0].message
+    assert 700 in [grade.code for grade in found.grades.types], "it was not read, so nobody knows that it is gone"
+    assert 700 not in [change.type for change in found.changes.types]
+    own_database(rows=[row(1), row(2), *(row(code) for code in range(100, 98 + LIMIT))])
+    again = importer.run(replace(base, profile=with_grades), Wish())
+    assert not [finding for finding in again.findings if finding.type == 0], "as many as are read"
+    assert 700 in [change.type for change in again.changes.types], "now it is gone"
 
 
 def test_a_code_that_stands_twice_is_taken_once(make: Make, own_database: OwnDatabase) -> None:

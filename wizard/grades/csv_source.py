@@ -122,8 +122,11 @@ def _lines(file: Path) -> Iterator[tuple[int, tuple[str, ...]]]:
                     message = _("The line has too many values: a value with a separator in it needs quotes.")
                     raise _wrong(file, reader.line_num, message)
                 yield reader.line_num, tuple(values[place].strip() for place in places)
-        except csv.Error:
+        except csv.Error as error:
             message = _("The line is not well formed: a quote is missing or stands inside a value.")
+            if "field larger than" in str(error):
+                message = _("A value is longer than {limit} characters: is a quote missing, or is it the right file?")
+                message = message.format(limit=csv.field_size_limit())
             raise _wrong(file, max(reader.line_num, 1), message) from None
 
 

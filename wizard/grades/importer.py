@@ -46,7 +46,13 @@ def run(subject: Subject, wish: Wish, on_progress: Callable[[Progress], None] | 
     say(_begun("comparing", source, read))
     types = _sized(subject.profile.grades, stored, source, read, findings)
     # A type that Logix has but that could not be read or taken this time stays as profile and store have it.
-    unread = {row.code for row in source.types} - {row.code for row in types}
+    unread = {row.code for row in source.types}
+    if source.more:
+        # Nobody knows whether Logix has the others.
+        unread |= {grade.code for grade in subject.profile.grades.types} | {row.code for row in stored.types}
+        text = _("ctr_grade has more than {limit} rows for this company. The rest was not read and stays as it is.")
+        findings.append(Finding(0, "", "refused", text.format(limit=len(source.types))))
+    unread -= {row.code for row in types}
     kept = [grade for grade in subject.profile.grades.types if grade.code in unread]
     grades = _grades(source, types, kept, findings)
     compared = difference(stored, [(grade, read[row]) for row, grade in types.items()], unread)

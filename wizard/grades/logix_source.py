@@ -40,7 +40,8 @@ def read(subject: Subject) -> Source:
     queries: dict[TypeRow, Select[Any] | TypeRefused] = {}
     counts: dict[TypeRow, int | None] = {}
     with reader(subject) as logix:
-        types = _types(logix, company)
+        found = _types(logix, company)
+        types, more = found[:LIMIT], len(found) > LIMIT
         slots = _slots(logix, company)
         for row in types:
             try:
@@ -55,13 +56,14 @@ def read(subject: Subject) -> Source:
         long_items=_long_items(session, company, lock_wait),
         contents=lambda row: _contents(session, row, queries[row], lock_wait),
         expected=counts.get,
+        more=more,
     )
 
 
 def _types(logix: Reader, company: str) -> tuple[TypeRow, ...]:
     from wizard.connection.logix_tables import grade_types
 
-    rows = logix.ask(lambda connection: connection.execute(grade_types(company)).fetchmany(LIMIT))
+    rows = logix.ask(lambda connection: connection.execute(grade_types(company)).fetchmany(LIMIT + 1))
     return tuple(
         TypeRow(
             code=_number(row[0]),

@@ -56,7 +56,8 @@ class Source:
     """Where an import reads. `contents` gives code and description of one type in batches; it may raise TypeRefused.
 
     `slots` are the type codes in the slots 1 to 5 of the items, 0 for an empty slot, each combination once.
-    `expected` is the number of contents of a type where it is known beforehand.
+    `expected` is the number of contents of a type where it is known beforehand. `more`: there are types beyond these,
+    which were not read.
     """
 
     name: str
@@ -65,3 +66,4 @@ class Source:
     long_items: LongItems
     contents: Callable[[TypeRow], Iterator[pa.RecordBatch]]
     expected: Callable[[TypeRow], int | None]
+    more: bool = False
