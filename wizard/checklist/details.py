@@ -34,6 +34,7 @@ DETAILS: Mapping[str, Detail] = {
     "server": Detail(N_("Server")),
     "driver": Detail(N_("Driver")),
     "library": Detail(N_("Library")),
+    "package": Detail(N_("Package")),
     "scope": Detail(N_("Scope")),
     "bits": Detail(N_("Bits")),
     "charset": Detail(N_("Character set")),
