@@ -110,7 +110,7 @@ def person(home: Path, tmp_path: Path) -> Iterator[Person]:
 
 
 @posix
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_no_secret_comes_out_of_the_demo_commands_failures_and_crashes(
     person: Person, profile: Path, home: Path, tmp_path: Path, site: Site
 ) -> None:
