@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cli.calling import ROOT
-from wizard.checklist.check import Subject, fail
+from wizard.checklist.check import Subject, fail, ok
 from wizard.checklist.details import DETAILS
 from wizard.checklist.redact import MASK, chosen_words, redacted
 from wizard.connection.odbc_session import connection_string
@@ -94,9 +94,9 @@ def test_the_user_is_masked_where_a_driver_names_one_and_nowhere_else(
     make: Callable[..., Subject], text: str, clean: str
 ) -> None:
     subject = make(database={"kind": "odbc", "dsn": "LOGIX", "user": "logix"})
-    outcome = redacted(fail("a.b", "The user logix.", "", original=text, server="user logix"), subject)
+    outcome = redacted(fail("a.b", "The user logix.", "", original=text, driver="user logix"), subject)
     assert clean in outcome.details["original"]
-    assert (outcome.message, outcome.details["server"]) == ("The user logix.", "user logix")
+    assert (outcome.message, outcome.details["driver"]) == ("The user logix.", "user logix")
 
 
 def test_an_empty_secret_masks_nothing(make: Callable[..., Subject]) -> None:
@@ -146,6 +146,12 @@ def test_a_detail_that_is_not_declared_is_replaced(make: Callable[..., Subject])
         "variável NCOD não existe em U_FUNC(FILE.PRW) 12/05/2020 13:10:01 line : 33",
         "[SSL: CERTIFICATE_VERIFY_FAILED] self-signed certificate (_ssl.c:1006)",
         "SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3",
+        "PostgreSQL 15.8 (Debian 15.8-1.pgdg120+1)",
+        "MariaDB 10.11.6-MariaDB-0+deb12u1",
+        "Informix 14.10.FC9W1",
+        "Microsoft SQL Server 15.00.2000",
+        "Oracle Database 19c 19.3.0.0.0",
+        "Apache/2.4.57 (Debian) PHP/8.2.20",
         "HTTP/1.1 500 Internal Server Error, TLSv1.2, UTF-8",
         "2026-03-04T12:30:00.123456Z",
     ],
@@ -171,6 +177,13 @@ def test_what_the_profile_says_of_the_place_passes(make: Callable[..., Subject])
     outcome = redacted(fail("a.b", f"It says: {text}!", "", original=text), subject)
     shown = "no LGX12P at srv01.net:8080, /ws7/index, nor *** for ***"
     assert (outcome.details["original"], outcome.message) == (shown, f"It says: {shown}!")
+
+
+def test_the_banner_of_a_server_passes_the_same_gate(make: Callable[..., Subject]) -> None:
+    banner = "PostgreSQL 15.8 Unkn0wn#secret"
+    outcome = redacted(ok("a.b", f"Logged in to {banner}.", server=banner), make())
+    assert outcome.details["server"] == f"PostgreSQL 15.8 {MASK}"
+    assert outcome.message == f"Logged in to PostgreSQL 15.8 {MASK}."
 
 
 def test_a_secret_is_taken_out_before_words_are_chosen(make: Callable[..., Subject]) -> None:

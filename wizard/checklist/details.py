@@ -30,8 +30,8 @@ DETAILS: Mapping[str, Detail] = {
     "title": Detail(N_("Title of the page"), foreign=True),
     "product": Detail(N_("Product"), foreign=True),
     "ending": Detail(N_("How it ended"), foreign=True),
+    "server": Detail(N_("Server"), foreign=True),
     # The database.
-    "server": Detail(N_("Server")),
     "driver": Detail(N_("Driver")),
     "library": Detail(N_("Library")),
     "package": Detail(N_("Package")),

@@ -102,6 +102,7 @@ _WORD = re.compile(
     r"|\d{1,10}"
     r"|0x[0-9A-Fa-f]{1,8}"
     r"|[0-9][0-9A-Z]{4}|(?:HY|IM|HZ|XX|S1|P0)[0-9A-Z]{3}"  # SQLSTATE
+    r"|[A-Z]{2}\d{1,2}(?:[A-Z]\d{1,2})?|pgdg\d{2,3}"  # releases of Informix and of packages
     r"|SQL\d{4,5}[NCW]|v\d{1,4}|\d{1,2}[cgi]|\d{1,2}p\d{1,2}|deb\d{1,2}u\d{1,2}|\d\dT\d\d|\d{2,6}Z"
     r"|(?i:utf|tls|tlsv|ssl|sslv|http|ipv|sha|md|cp|iso|win|base|latin|oauth|odbc|db|x|soap|log|mysql|dev|rc)\d{1,5}"
 )

@@ -29,7 +29,7 @@ def _run(subject: Subject) -> Outcome:
         "driver": source.driver,
         "scope": source.scope,
         "bits": str(source.bits or ""),
-        "server": source.server,
+        "host": source.server,
         "place": source.place,
     }
     found = explain(source)
