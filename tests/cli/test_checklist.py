@@ -232,3 +232,14 @@ def test_no_secret_is_in_what_the_commands_say_and_write(
     with zipfile.ZipFile(tmp_path / "d.zip") as archive:
         written += [archive.read(name) for name in archive.namelist()]
     assert not [data for data in written if b"Canary" in data]
+
+
+def test_what_prove_it_found_is_an_item_of_the_checklist(command: Command, profile: Path) -> None:
+    assert command("check", profile, "--prove").code == 0
+    found = answer(command("checklist", profile, "--json").out)
+    item = next(item for item in found["items"] if item["id"] == "engines")
+    assert (item["status"], item["proof"]["passed"], item["proof"]["stale"]) == ("ok", True, False)
+    assert item["proof"]["account"] in item["message"]
+    assert command("profile", "set", profile, "webservice.read_timeout=61").code == 0
+    again = answer(command("checklist", profile, "--json").out)
+    assert next(item["status"] for item in again["items"] if item["id"] == "engines") == "stale"

@@ -14,7 +14,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.second_account import second_account
+from wizard.checklist import confirmations
 from wizard.engine import proof
+from wizard.engine.account import own_name
 from wizard.flow import review
 from wizard.flow import state as flow
 from wizard.flow.steps import IDS
@@ -91,9 +93,24 @@ def test_prove_it_as_this_account_shows_every_check(opened: Callable[..., Window
     qtbot.waitUntil(lambda: not window.background.busy, timeout=60_000)
     assert set(page.proving.states().values()) == {"ok"}
     assert window.banner.state == "ok"
+    kept = confirmations.read(window.state.file).confirmations.proof
+    assert kept is not None
+    assert (kept.account, kept.passed) == (own_name(), True)
     assert not page.hand.isVisible()
     window.change(lambda state: flow.edit(state, "notes", "x"))
     assert set(page.proving.states().values()) == {"pending"}, "what was typed is not what was proved"
+
+
+def test_a_proof_that_the_checklist_cannot_take_over_is_shown_all_the_same(
+    opened: Callable[..., Window], qtbot: QtBot
+) -> None:
+    window = opened()
+    confirmations.file_of(window.state.file).mkdir()
+    window.page.proving.test.click()
+    qtbot.waitUntil(lambda: not window.background.busy, timeout=90_000)
+    assert set(window.page.proving.states().values()) == {"ok"}
+    assert window.banner.state == "warn"
+    assert "could not take the proof over" in window.banner.text.text()
 
 
 def test_prove_it_runs_under_a_second_account_that_is_really_there(
