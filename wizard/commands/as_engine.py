@@ -46,7 +46,8 @@ def prove(file: Path, as_json: bool) -> int:
         proof.keep(file, profile, found)
     except ProfileError as error:
         # It was proved all the same; only the checklist does not know of it.
-        sys.stderr.write(_("The checklist could not take the proof over: {reason}").format(reason=error) + "\n")
+        text = _("The checklist could not take the proof over: {reason}").format(reason=error)
+        sys.stderr.write(f"{text}\n")
     if as_json:
         results = [result.to_json() for result in found.results.values()]
         say_json({"account": found.account, "status": "ok" if found.passed else "failed", "checks": results})
