@@ -58,11 +58,20 @@ class _Session:
     statements: dict[str, str] = field(default_factory=dict)
     portals: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     cursors: dict[str, Table] = field(default_factory=dict)
+    in_transaction: bool = False
+
+    @property
+    def ready(self) -> bytes:
+        """That the next statement may come; drivers end a transaction only when they heard that there is one."""
+        return _message(b"Z", b"T" if self.in_transaction else b"I")
 
 
 Answer = Callable[[str], Table]
 
-_WITHOUT_ROWS = ("SET ", "DEALLOCATE ", "BEGIN", "COMMIT", "ROLLBACK", "declare ", "close ")
+_WITHOUT_ROWS = (
+    *("SET ", "DEALLOCATE ", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT ", "RELEASE "),
+    *("declare ", "close ", "commit", "rollback"),
+)
 # A read in pieces: the driver puts a transaction and a cursor around the query.
 _CURSOR = re.compile(r'declare "(\w+)" cursor .*?for (.*)', re.DOTALL)
 _FETCH = re.compile(r'fetch \d+ in "(\w+)"')
@@ -99,6 +108,8 @@ class StandIn:
 
     def run(self, session: _Session, sql: str, values: tuple[str, ...]) -> Table | None:
         """The answer to one statement; None for one that gives no rows."""
+        word = sql.partition(" ")[0].upper()
+        session.in_transaction = word == "BEGIN" or (session.in_transaction and word not in ("COMMIT", "ROLLBACK"))
         if declared := _CURSOR.match(sql):
             session.cursors[declared[1]] = self.run(session, declared[2], values) or Table(())
             return None
@@ -213,7 +224,7 @@ def _serve(server: StandIn, connection: socket.socket) -> None:
             session = _Session(server.sessions)
         told = b"".join(_message(b"S", _texts(name, value)) for name, value in _SETTINGS.items())
         key = _message(b"K", struct.pack("!ii", session.number, 1))
-        connection.sendall(_message(b"R", struct.pack("!i", 0)) + told + key + _READY)
+        connection.sendall(_message(b"R", struct.pack("!i", 0)) + told + key + session.ready)
         skipping = False
         while True:
             kind = incoming.read(1)
@@ -222,9 +233,10 @@ def _serve(server: StandIn, connection: socket.socket) -> None:
             body = _exactly(incoming, struct.unpack("!i", _exactly(incoming, 4))[0] - 4)
             if kind == b"S":
                 skipping = False
-                connection.sendall(_READY)
+                connection.sendall(session.ready)
             elif kind == b"Q":
-                connection.sendall(_simple(server, session, _text(body, 0)[0]) + _READY)
+                connection.sendall(_simple(server, session, _text(body, 0)[0]))
+                connection.sendall(session.ready)
             elif not skipping:
                 try:
                     connection.sendall(_extended(server, session, kind, body))
@@ -341,6 +353,3 @@ def _exactly(incoming: BinaryIO, length: int) -> bytes:
     if len(raw) < length:
         raise EOFError
     return raw
-
-
-_READY = _message(b"Z", b"I")

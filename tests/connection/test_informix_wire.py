@@ -113,6 +113,33 @@ def test_the_level_in_force_is_told_as_it_was_read_back(site: Site) -> None:
     assert outcome.details["isolation"] == "Read Uncommitted (dirty read)"
 
 
+class WithOwnTable(Logix):
+    """A site that keeps a table for the proof: a row in it is seen once, and gone when it was taken back."""
+
+    def answer(self, sql: str) -> Table:
+        if sql.startswith(("SELECT COUNT(*) FROM aps_wizard", "select COUNT(*) FROM aps_wizard")):
+            self.locked["counts"] = self.locked.get("counts", 0) + 1
+            return Table(("count",), [[1 if self.locked["counts"] == 1 else 0]])
+        if "aps_wizard" in sql:
+            return Table(("a",), [])
+        return super().answer(sql)
+
+
+@pytest.mark.seed("R-PRE-07")
+def test_the_row_of_the_proof_is_taken_back_and_never_waited_for(site: Site) -> None:
+    server, subject = site(WithOwnTable(), proof_table="aps_wizard")
+    outcome = run(subject, "database.isolation")["database.isolation"].outcome
+    assert outcome.code == "database.isolation_proved", outcome
+    assert "an uncommitted row is seen" in outcome.message
+    heard = [line for session in range(1, server.sessions + 1) for line in said(server, session)]
+    about = [line for line in heard if "aps_wizard" in line or line.upper().startswith(("BEGIN", "COMMIT", "ROLLBACK"))]
+    insert = next(at for at, line in enumerate(about) if line.startswith("INSERT INTO aps_wizard VALUES ("))
+    assert about[insert - 1].startswith("BEGIN")
+    assert about[insert + 1].startswith("ROLLBACK")
+    assert not [line for line in heard if line.upper().startswith(("COMMIT", "CREATE", "DROP", "DELETE", "UPDATE"))]
+    assert "SET LOCK MODE TO NOT WAIT" in heard
+
+
 def test_another_level_and_no_wait_are_said_as_the_profile_has_them(site: Site) -> None:
     server, subject = site(Logix(), isolation="read_committed", lock_wait=0)
     outcome = run(subject, "database.isolation")["database.isolation"].outcome
