@@ -24,9 +24,10 @@ from pytestqt.qtbot import QtBot
 from wizard import i18n
 from wizard.flow import state as flow
 from wizard.flow.steps import IDS
-from wizard.gui.grade_types import SIZE
+from wizard.gui.grade_types import SIZE, TypesTable
 from wizard.gui.reading_order import widgets
 from wizard.gui.renumbering_dialog import RenumberingDialog
+from wizard.gui.style import SPACE
 from wizard.gui.window import Window
 
 SIZES = ((1024, 768), (683, 512))
@@ -151,3 +152,13 @@ def test_a_complaint_under_a_field_cuts_nothing(window: Window, qtbot: QtBot) ->
     for step in ("company", "database", "webservice"):
         window.begin(flow.go(window.state, step))
         qtbot.waitUntil(lambda step=step: window.page.isVisible() and cut(window, step) == [], timeout=1000)
+
+
+def test_the_editors_of_a_grade_type_have_room_in_their_columns(window: Window, qtbot: QtBot) -> None:
+    window.resize(*SIZES[1])
+    window.begin(flow.go(window.state, "grades"))
+    qtbot.waitUntil(lambda: window.page.isVisible() and not window.background.busy)
+    table = window.page.findChild(TypesTable)
+    box = table.editor(0, "size")
+    # A letter, and the arrow beside it.
+    assert box.width() >= box.fontMetrics().horizontalAdvance("5") + SPACE * 4

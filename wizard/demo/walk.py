@@ -94,7 +94,14 @@ def answers(site: Site) -> dict[str, str]:
 
 
 def walk(site: Site, profiles: Path) -> tuple[state.State, Report]:
-    """Go through the steps as the window does, and write the profile into a folder."""
+    """Go through the steps as the window does, prove what was filled in, and write the profile into a folder."""
+    now = filled_in(site, profiles)
+    report = Run(state.subject(now), tuple(checks().values())).run()
+    return review.save(state.take_report(now, report)), report
+
+
+def filled_in(site: Site, profiles: Path) -> state.State:
+    """A new profile of a folder with the answers of a site, grade types and all. Nothing is proved nor written yet."""
     typed = answers(site)
     now = state.new_profile(profiles)
     while now.step != "review":
@@ -106,8 +113,7 @@ def walk(site: Site, profiles: Path) -> tuple[state.State, Report]:
         now, problems = state.advance(now)
         if problems:
             raise DemoFailed("; ".join(str(problem) for problem in problems))
-    report = Run(state.subject(now), tuple(checks().values())).run()
-    return review.save(state.take_report(now, report)), report
+    return now
 
 
 def import_grades(now: state.State) -> state.State:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
 
 from wizard import __version__, i18n
 from wizard.flow import state as flow
 from wizard.gui.fault_net import FaultNet
-from wizard.gui.style import icon, palette_of, tone
+from wizard.gui.style import own_font
+from wizard.gui.theme import theme
 from wizard.gui.window import Window
 from wizard.profile.errors import ProfileError
 
@@ -30,10 +33,9 @@ def application(arguments: list[str] | None = None) -> QApplication:
     app.setApplicationName("aps-wizard")
     app.setApplicationVersion(__version__)
     app.setStyle("Fusion")
-    app.setPalette(palette_of(app))
-    # Icons and tones are made for the scheme of the start: it stays until the next one.
-    app.styleHints().setColorScheme(app.styleHints().colorScheme())
-    app.setWindowIcon(icon("app", tone("accent").name()))
+    if not QFontDatabase.families() or os.environ.get("APS_FONT") == "own":
+        app.setFont(own_font())
+    theme()
     language = i18n.use()
     QLocale.setDefault(QLocale(language))
     translator = QTranslator(app)
@@ -50,7 +52,7 @@ def make_window(folder: Path, profile: Path | None = None, page: str | None = No
         try:
             state = flow.open_profile(profile, page or "company")
         except ProfileError as error:
-            window.banner.say("fail", str(error))
+            window.banner.say("fail", str(error), code=error.problems[0].code)
         else:
             window.begin(state)
     return window

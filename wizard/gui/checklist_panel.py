@@ -22,6 +22,8 @@ from wizard.checklist.report import CHECK_WORDS
 from wizard.checklist.run import Result
 from wizard.checklist.share import visible
 from wizard.checklist.standing import WORDS, Filter, Standing, shown, to_run_again
+from wizard.flow import help as help_pages
+from wizard.gui.help_window import show_help
 from wizard.gui.parts import heading, muted, wrapped
 from wizard.gui.style import ICON_SIZE, SPACE, set_icon
 
@@ -56,6 +58,9 @@ class ItemRow(QFrame):
         self.again = self._button(_("Run again"), _("Run again: {title}"))
         self.confirm = self._button(_("Confirm..."), _("Confirm: {title}"))
         self.withdraw = self._button(_("Take back"), _("Take back the confirmation: {title}"))
+        self.help = self._button(_("How to solve it"), _("How to solve it: {title}"))
+        self.help.clicked.connect(lambda: show_help(self, self._section))
+        self._section = ""
         self.more = self._button(_("Details"), _("Details of {title}"))
         self.more.setCheckable(True)
         self.more.toggled.connect(self._details.setVisible)
@@ -66,7 +71,7 @@ class ItemRow(QFrame):
         top.addWidget(self._word, 0, Qt.AlignmentFlag.AlignTop)
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE // 2)
-        for button in (self.confirm, self.withdraw, self.again, self.more):
+        for button in (self.confirm, self.withdraw, self.again, self.help, self.more):
             buttons.addWidget(button)
         buttons.addStretch(1)
         texts = QVBoxLayout()
@@ -100,6 +105,10 @@ class ItemRow(QFrame):
         self.more.setVisible(detailed)
         self._details.setVisible(self.more.isChecked() and detailed)
         self.again.setVisible(bool(standing.checks) and not running and not unused)
+        self._section = next(
+            (help_pages.section_of(result.outcome.code) for result in standing.results if not result.passed), ""
+        )
+        self.help.setVisible(bool(self._section) and not running)
         self.confirm.setVisible(standing.asked)
         self.confirm.setText(_("Confirm...") if standing.confirmation is None else _("Confirm again..."))
         self.withdraw.setVisible(standing.confirmation is not None)

@@ -24,6 +24,8 @@ from wizard.checklist.details import told
 from wizard.checklist.report import CHECK_WORDS
 from wizard.checklist.run import Result
 from wizard.checklist.text import diagnostics_text
+from wizard.flow import help as help_pages
+from wizard.gui.help_window import show_help
 from wizard.gui.parts import muted, wrapped
 from wizard.gui.style import ICON_SIZE, SPACE, scaled_font, set_icon
 
@@ -58,14 +60,21 @@ class CheckRow(QFrame):
         # A dozen of them stand on one page: Tab reaches them, letters are for what is there once.
         self._more.setProperty("no_letter", True)
         self._more.toggled.connect(self._details.setVisible)
+        self.help = QToolButton()
+        self.help.setText(_("How to solve it"))
+        self.help.setAutoRaise(True)
+        self.help.setProperty("no_letter", True)
+        self.help.clicked.connect(lambda: show_help(self, self._section))
+        self._section = ""
         top = QHBoxLayout()
         top.setSpacing(SPACE)
         top.addWidget(self._icon)
         top.addWidget(self._title)
         top.addWidget(self._word)
         top.addStretch(1)
-        top.addWidget(self._more)
-        self._more.setFixedHeight(self._title.sizeHint().height() + SPACE // 2)
+        for button in (self.help, self._more):
+            button.setFixedHeight(self._title.sizeHint().height() + SPACE // 2)
+            top.addWidget(button)
         texts = QVBoxLayout()
         texts.setContentsMargins(ICON_SIZE + 2 + SPACE, 0, 0, 0)
         texts.setSpacing(2)
@@ -84,7 +93,7 @@ class CheckRow(QFrame):
         set_icon(self._icon, state)
         seconds = f" - {elapsed:.0f} s" if elapsed else ""
         self._word.setText(WORDS[state]() + seconds)
-        for widget in (self._message, self._hint, self._details, self._more):
+        for widget in (self._message, self._hint, self._details, self._more, self.help):
             widget.hide()
         self._describe()
 
@@ -104,6 +113,9 @@ class CheckRow(QFrame):
         self._more.setChecked(False)
         self._more.setVisible(bool(details) or outcome.status not in ("ok", "skipped"))
         self._details.hide()
+        self._section = help_pages.section_of(outcome.code)
+        self.help.setVisible(bool(self._section) and outcome.status not in ("ok", "skipped"))
+        self.help.setAccessibleName(f"{self.help.text()}: {self._title.text()}")
         self._describe()
 
     def _describe(self) -> None:

@@ -46,6 +46,8 @@ PER_ROW = 4
 class DataSourcesDialog(Sheet):
     """Reads the machine by itself, again after each change; `changed` carries what it read, `taken` a chosen name."""
 
+    help_section = "database#data-source"
+
     changed = Signal(object)
     taken = Signal(str)
 

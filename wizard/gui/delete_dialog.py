@@ -13,6 +13,8 @@ from wizard.gui.sheet import Sheet
 class DeleteDialog(Sheet):
     """Accepted only with the exact name."""
 
+    help_section = "start#actions"
+
     def __init__(self, parent: QWidget, name: str, scope: str) -> None:
         super().__init__(parent, _("Delete {name}?").format(name=name), (480, 260))
         self._name = name

@@ -35,6 +35,8 @@ from wizard.gui.style import SPACE, state_icon
 class DsnDialog(Sheet):
     """`saved` carries the data source as it reads back. What is typed stays until then, whatever goes wrong."""
 
+    help_section = "database#data-source"
+
     saved = Signal(object)
 
     def __init__(self, parent: QWidget, background: Background, found: Listing, draft: DsnDraft) -> None:

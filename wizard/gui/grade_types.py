@@ -159,6 +159,11 @@ class TypesTable(QTableWidget):
         if rows and self.currentRow() < 0:
             self.setCurrentCell(0, TYPE)
 
+    def sizeHintForColumn(self, column: int) -> int:
+        """Room for the editors too, however short their heading is in a language."""
+        needed = super().sizeHintForColumn(column)
+        return max(needed, _EDITOR_WIDTH) if column in (SIZE, INDICATOR) else needed
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What matters most stays when there is little room."""
         super().resizeEvent(event)

@@ -24,6 +24,8 @@ LIMIT = 30
 class LoginDialog(Sheet):
     """User and password are those of the page until others are typed; Cancel ends the driver's call at once."""
 
+    help_section = "database#login"
+
     def __init__(self, parent: QWidget, background: Background, state: flow.State, name: str) -> None:
         super().__init__(parent, _("Test the login through {name}").format(name=name), (560, 320))
         self._background = background

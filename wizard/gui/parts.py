@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from gettext import gettext as _
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from wizard.flow import help as help_pages
+from wizard.gui.help_window import show_help
 from wizard.gui.style import SPACE, colour_text, scaled_font, set_icon
 
 
@@ -40,6 +43,33 @@ def heading(text: str, factor: float = 1.0) -> QLabel:
     label.setWordWrap(True)
     label.setMinimumSize(SPACE * 6, label.fontMetrics().lineSpacing())
     return label
+
+
+class ShortLine(QLabel):
+    """One line that ends in an ellipsis where there is no room; the whole of it stands in the tooltip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._whole = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def setText(self, text: str) -> None:
+        """Show a text, as much of it as there is room for."""
+        self._whole = text
+        self.setAccessibleName(text)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Room came or went."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
+        self.setToolTip(self._whole if shown != self._whole else "")
+        if shown != self.text():
+            super().setText(shown)
 
 
 class StateLine(QWidget):
@@ -112,9 +142,13 @@ class Banner(QFrame):
         layout.addLayout(self._buttons)
         self.hide()
 
-    def say(self, state: str, text: str, actions: Sequence[tuple[str, Callable[[], None]]] = ()) -> None:
-        """Show a message; its state is one of ok, info, warn, fail."""
+    def say(
+        self, state: str, text: str, actions: Sequence[tuple[str, Callable[[], None]]] = (), code: str = ""
+    ) -> None:
+        """Show a message; its state is one of ok, info, warn, fail. The code of a problem leads to its help."""
         self._clear()
+        if section := help_pages.section_of(code):
+            actions = (*actions, (_("How to solve it"), lambda: show_help(self, section)))
         self.state = state
         set_icon(self._icon, state)
         self.text.setText(text)

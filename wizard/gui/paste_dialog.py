@@ -17,10 +17,12 @@ from wizard.gui.style import SPACE, text_icon
 class PasteDialog(Sheet):
     """One line to paste into; `pasted` carries what it means. A text that may hold a password is not shown."""
 
+    help_section = "database#paste"
+
     pasted = Signal(object)
 
     def __init__(self, parent: QWidget, kind: str, found: Machine | None) -> None:
-        super().__init__(parent, _("Paste a connection"), (640, 420))
+        super().__init__(parent, _("Paste a connection"), (640, 300))
         self._kind = kind
         self._drivers = {source.name.casefold(): source.driver for source in (found.found.sources if found else ())}
         self._read: Pasted | None = None

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from wizard.gui.help_window import show_help
 from wizard.gui.mnemonics import assign
 from wizard.gui.parts import StateLine, announce, heading
 from wizard.gui.reading_order import set_tab_order, widgets
@@ -19,6 +20,9 @@ MARGIN = 48
 
 class Sheet(QDialog):
     """A dialog over the window, never larger than it. Its content is given once, by `fill`."""
+
+    help_section = "program#keys"
+    """What F1 shows here; a dialog names its own."""
 
     def __init__(self, parent: QWidget, title: str, size: tuple[int, int]) -> None:
         super().__init__(parent)
@@ -62,8 +66,11 @@ class Sheet(QDialog):
             announce(self, text, urgent=state == "fail")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses the button that has the keyboard; Esc closes."""
+        """Enter presses the button that has the keyboard; Esc closes; F1 helps."""
         focused = self.focusWidget()
+        if event.key() == Qt.Key.Key_F1:
+            show_help(self, self.help_section)
+            return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, QPushButton):
             focused.click()
             return

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
 from wizard.resources import folder
 
@@ -21,15 +21,60 @@ NARROW_FROM = 840
 a screen of 1024 pixels at 150 % has 683."""
 
 ICON_SIZE = 16
+ICON_GAP = 6
+"""Between the icon of a button and its text."""
 
-_TONES = {
-    # light theme, dark theme: each with at least 4.5:1 against the window's background
-    "ok": ("#1a6b32", "#7ed491"),
-    "warn": ("#8a5300", "#f0b95a"),
-    "fail": ("#b3261e", "#ff9c92"),
-    "muted": ("#5a5f66", "#a9afb8"),
-    "accent": ("#0b57a4", "#8ec5ff"),
+OWN_FONT = "Wizard Sans"
+OWN_FONT_POINTS = 9.0
+"""The size of Windows' own font for dialogs."""
+
+SCHEMES: dict[str, dict[str, str]] = {
+    # Every colour of the program. A tone has at least 4.5:1 against window, base and alternate of its scheme.
+    "light": {
+        "window": "#f4f6f8",
+        "base": "#ffffff",
+        "alternate": "#e9edf2",
+        "button": "#ffffff",
+        "text": "#1b1f24",
+        "placeholder": "#5f666f",
+        "disabled": "#868d96",
+        "mid": "#b6bdc7",
+        "midlight": "#d4dae1",
+        "light": "#ffffff",
+        "dark": "#8d959f",
+        "shadow": "#6d747d",
+        "highlight": "#0b57a4",
+        "highlighted": "#ffffff",
+        "ok": "#1a6b32",
+        "warn": "#8a5300",
+        "fail": "#b3261e",
+        "muted": "#5a5f66",
+        "accent": "#0b57a4",
+    },
+    "dark": {
+        "window": "#1f2226",
+        "base": "#17191c",
+        "alternate": "#292d33",
+        "button": "#30353c",
+        "text": "#e7eaee",
+        "placeholder": "#9aa1ab",
+        "disabled": "#757c86",
+        "mid": "#59616c",
+        "midlight": "#3d444d",
+        "light": "#4b525c",
+        "dark": "#121417",
+        "shadow": "#0b0c0e",
+        "highlight": "#8ec5ff",
+        "highlighted": "#0b1d30",
+        "ok": "#7ed491",
+        "warn": "#f0b95a",
+        "fail": "#ff9c92",
+        "muted": "#a9afb8",
+        "accent": "#8ec5ff",
+    },
 }
+CONTRAST = "contrast"
+"""The scheme of a person who set the contrast in the system: every colour is the system's."""
 
 TONE_OF = {
     "ok": "ok",
@@ -46,14 +91,25 @@ TONE_OF = {
 ICON_OF = {"passed": "ok", "problem": "warn", "failed": "fail", "crashed": "fail", "": "pending"}
 
 
-def is_dark() -> bool:
-    """Whether the palette in force is a dark one."""
-    return QApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128
+_scheme = [""]
+
+
+def in_force() -> str:
+    """The scheme in force: one of SCHEMES, or CONTRAST; "" before there is one."""
+    return _scheme[0]
+
+
+def put_in_force(scheme: str) -> None:
+    """Draw in another scheme from now on. What was drawn before is `theme.restyle`'s."""
+    _scheme[0] = scheme
 
 
 def tone(name: str) -> QColor:
-    """The colour of a state, for the palette in force."""
-    return QColor(_TONES[name][1 if is_dark() else 0])
+    """A colour by its name in SCHEMES, for the scheme in force; of a contrast theme the colour of its text."""
+    scheme = SCHEMES.get(in_force())
+    if scheme is None:
+        return QApplication.palette().color(QPalette.ColorRole.WindowText)
+    return QColor(scheme[name])
 
 
 def state_tone(state: str) -> QColor:
@@ -63,64 +119,61 @@ def state_tone(state: str) -> QColor:
 
 def state_icon(state: str) -> QIcon:
     """The icon of a state of a check or a step, in its colour."""
-    return icon(ICON_OF.get(state, state), state_tone(state).name())
+    return icon(ICON_OF.get(state, state), TONE_OF.get(state, "muted"))
 
 
 def text_icon(name: str) -> QIcon:
     """An icon in the colour of text."""
-    return icon(name, QApplication.palette().color(QPalette.ColorRole.ButtonText).name())
+    return icon(name, "text")
 
 
-def palette_of(app: QApplication) -> QPalette:
-    """The palette: clean and light, unless the person's system asks for dark or for more contrast."""
-    hints = app.styleHints()
-    contrast = getattr(hints, "accessibility", lambda: None)()
-    wants_contrast = contrast is not None and contrast.contrastPreference() != Qt.ContrastPreference.NoPreference
-    palette = app.palette()
-    if hints.colorScheme() == Qt.ColorScheme.Dark or wants_contrast:
-        return palette
-    role = QPalette.ColorRole
-    for name, colour in (
-        (role.Window, "#f4f6f8"),
-        (role.Base, "#ffffff"),
-        (role.AlternateBase, "#e9edf2"),
-        (role.Button, "#ffffff"),
-        (role.Highlight, "#0b57a4"),
-        (role.HighlightedText, "#ffffff"),
-        (role.WindowText, "#1b1f24"),
-        (role.Text, "#1b1f24"),
-        (role.ButtonText, "#1b1f24"),
-        (role.PlaceholderText, "#6b727b"),
-        (role.Mid, "#b6bdc7"),
-        (role.Midlight, "#d4dae1"),
-    ):
-        palette.setColor(name, QColor(colour))
-    disabled = QPalette.ColorGroup.Disabled
-    for name in (role.WindowText, role.Text, role.ButtonText):
-        palette.setColor(disabled, name, QColor("#868d96"))
-    return palette
+def button_icon(button: QAbstractButton, name: str) -> None:
+    """Put an icon before the text of a button, at a distance from it."""
+    button.setIconSize(QSize(ICON_SIZE + ICON_GAP, ICON_SIZE))
+    button.setIcon(_drawn_icon(name, "text", tone("text").name(), ICON_GAP))
+
+
+def icon(name: str, tone_name: str) -> QIcon:
+    """An icon of resources/icons in a tone, sharp at every scale."""
+    return _drawn_icon(name, tone_name, tone(tone_name).name(), 0)
 
 
 @cache
-def icon(name: str, colour: str) -> QIcon:
-    """An icon of resources/icons, drawn in a colour, sharp at every scale."""
+def _drawn_icon(name: str, tone_name: str, colour: str, gap: int) -> QIcon:
     svg = (folder() / "icons" / f"{name}.svg").read_text("utf-8").replace("currentColor", colour)
     renderer = QSvgRenderer(QByteArray(svg.encode()))
     result = QIcon()
-    for ratio in (1.0, 1.25, 1.5, 2.0, 3.0):
+    for ratio in sorted({1.0, 2.0, *(screen.devicePixelRatio() for screen in QApplication.screens())}):
         side = round(ICON_SIZE * ratio)
-        pixmap = QPixmap(QSize(side, side))
+        pixmap = QPixmap(QSize(side + round(gap * ratio), side))
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
         renderer.render(painter, QRectF(0, 0, side, side))
         painter.end()
         pixmap.setDevicePixelRatio(ratio)
         result.addPixmap(pixmap)
+        # Else a selected row would tint it, and a red would be no red any more.
+        result.addPixmap(pixmap, QIcon.Mode.Selected)
+    _DRAWN[result.cacheKey()] = (name, tone_name, gap)
     return result
+
+
+_DRAWN: dict[int, tuple[str, str, int]] = {}
+"""Name, tone and gap of the icons that are about, by the key that their copies share."""
+
+
+def redrawn(old: QIcon) -> QIcon | None:
+    """The same icon for the scheme in force; None for one that is not ours."""
+    known = _DRAWN.get(old.cacheKey())
+    if known is None:
+        return None
+    name, tone_name, gap = known
+    return _drawn_icon(name, tone_name, tone(tone_name).name(), gap)
 
 
 def set_icon(label: QLabel, state: str) -> None:
     """Show a state's icon in a label of its own."""
+    label.setProperty("state", state)
     label.setPixmap(state_icon(state).pixmap(QSize(ICON_SIZE, ICON_SIZE), label.devicePixelRatioF()))
     label.setFixedSize(ICON_SIZE + 2, ICON_SIZE + 2)
 
@@ -135,27 +188,72 @@ def scaled_font(factor: float, bold: bool = False) -> QFont:
 
 def colour_text(label: QLabel, tone_name: str) -> None:
     """Give a label a tone, through its palette so that the style stays in charge."""
+    label.setProperty("tone", tone_name)
     palette = label.palette()
     palette.setColor(QPalette.ColorRole.WindowText, tone(tone_name))
     label.setPalette(palette)
 
 
+def own_font() -> QFont:
+    """The font that comes with the program: for systems that have none, and for pictures."""
+    for file in sorted((folder() / "fonts").glob("*.ttf")):
+        QFontDatabase.addApplicationFont(str(file))
+    font = QFont(OWN_FONT)
+    font.setPointSizeF(OWN_FONT_POINTS)
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    return font
+
+
 SHEET = """
-QListWidget#steps { border: none; background: palette(alternate-base); outline: 0; }
+QListWidget#steps { border: none; background: palette(alternate-base); outline: 0; padding-top: 8px; }
 QListWidget#steps::item { padding: 7px 6px; border-left: 3px solid transparent; }
 QListWidget#steps::item:selected { background: palette(window); color: palette(window-text);
     border-left: 3px solid palette(highlight); }
+QListWidget#steps::item:focus { border: 1px solid palette(highlight); border-left: 3px solid palette(highlight); }
 QFrame#banner { border: 1px solid palette(mid); border-radius: 4px; background: palette(base); }
 QFrame#card { border: 1px solid palette(midlight); border-radius: 4px; background: palette(base); }
-QFrame#line { background: palette(mid); max-height: 1px; border: none; }
+QFrame#line { background: palette(midlight); max-height: 1px; border: none; }
 QScrollArea { border: none; }
-QTableWidget { selection-background-color: palette(midlight); selection-color: palette(window-text); }
+QTableView { selection-background-color: palette(midlight); selection-color: palette(window-text);
+    border: 1px solid palette(midlight); border-radius: 4px; background: palette(base); }
+QTableView::item { padding: 3px 6px; }
+QHeaderView { background: palette(base); border: none; }
+QHeaderView::section { background: palette(base); color: palette(window-text); padding: 5px 6px; border: none;
+    border-bottom: 1px solid palette(mid); }
 QLabel#chip { border: 1px solid palette(mid); border-radius: 4px; padding: 2px 8px; }
+QPushButton { background: palette(button); color: palette(button-text); border: 1px solid palette(mid);
+    border-radius: 4px; padding: 5px 14px; }
+QPushButton:hover { border-color: palette(highlight); }
+QPushButton:pressed, QPushButton:checked { background: palette(midlight); }
+QPushButton:focus { border: 2px solid palette(highlight); padding: 4px 13px; }
+QPushButton:disabled { color: palette(placeholder-text); border-color: palette(midlight);
+    background: palette(window); }
 QPushButton#action { text-align: left; padding: 9px 12px; }
-QPushButton { padding: 5px 14px; }
+QPushButton#action:focus { padding: 8px 11px; }
+QPushButton#quiet { border-color: transparent; background: transparent; padding: 5px 8px; }
+QPushButton#quiet:hover { border-color: palette(mid); }
+QPushButton#quiet:focus { border: 2px solid palette(highlight); padding: 4px 7px; }
+QPushButton#quiet::menu-indicator { width: 0; }
 QPushButton#forward { background: palette(highlight); color: palette(highlighted-text);
-    border: 1px solid palette(highlight); border-radius: 3px; padding: 6px 18px; }
+    border: 1px solid palette(highlight); padding: 6px 18px; }
 QPushButton#forward:focus { border: 2px solid palette(window-text); padding: 5px 17px; }
 QPushButton#forward:disabled { background: palette(mid); border-color: palette(mid); }
+QLineEdit, QPlainTextEdit { border: 1px solid palette(mid); border-radius: 4px; padding: 1px 5px;
+    background: palette(base); }
+QLineEdit:focus, QPlainTextEdit:focus { border: 2px solid palette(highlight); padding: 0 4px; }
+QLineEdit:read-only, QPlainTextEdit:read-only { background: palette(window); }
+QLineEdit:disabled { color: palette(placeholder-text); background: palette(window); border-color: palette(midlight); }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: none; padding: 0; background: transparent; }
+QAbstractSpinBox QLineEdit:focus, QComboBox QLineEdit:focus { border: none; padding: 0; }
 QLineEdit, QComboBox, QSpinBox { min-height: 24px; }
+QCheckBox::indicator:unchecked { border: 1px solid palette(placeholder-text); border-radius: 3px;
+    background: palette(base); }
+QToolButton { border: 1px solid palette(mid); border-radius: 4px; padding: 3px 10px;
+    background: palette(button); }
+QToolButton[autoRaise="true"] { border-color: transparent; background: transparent; color: palette(link); }
+QToolButton:hover { border-color: palette(highlight); }
+QToolButton:pressed, QToolButton:checked { background: palette(midlight); }
+QToolButton:focus { border: 2px solid palette(highlight); padding: 2px 9px; }
+QTabWidget::pane { border: 1px solid palette(midlight); border-radius: 4px; }
+QTextBrowser { border: none; background: palette(base); }
 """

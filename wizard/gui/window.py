@@ -38,10 +38,12 @@ from wizard.gui import pages
 from wizard.gui.background import Background, Task
 from wizard.gui.checks_panel import ChecksPanel
 from wizard.gui.draft_keeper import DraftKeeper
+from wizard.gui.help_window import show_help
+from wizard.gui.look_button import LookButton
 from wizard.gui.mnemonics import assign
 from wizard.gui.pages.form_page import FormPage
 from wizard.gui.pages.page import Page
-from wizard.gui.parts import Banner, announce, heading
+from wizard.gui.parts import Banner, ShortLine, announce, heading
 from wizard.gui.reading_order import set_tab_order, widgets
 from wizard.gui.style import (
     ICON_SIZE,
@@ -50,9 +52,11 @@ from wizard.gui.style import (
     SIDEBAR_NARROW,
     SIDEBAR_WIDTH,
     SPACE,
+    button_icon,
     colour_text,
     state_icon,
 )
+from wizard.gui.welcome import DemoSite
 from wizard.profile.errors import Problem, ProfileError
 from wizard.secrets.references import SecretError
 
@@ -106,8 +110,7 @@ class Window(QMainWindow):
         self._narrow: bool | None = None
         self.steps.currentRowChanged.connect(self._step_chosen)
         self.title = heading("", 1.45)
-        self.where = QLabel()
-        self.where.setTextFormat(Qt.TextFormat.PlainText)
+        self.where = ShortLine()
         colour_text(self.where, "muted")
         self.chip = QLabel()
         self.chip.setObjectName("chip")
@@ -118,7 +121,14 @@ class Window(QMainWindow):
         self.next_button.setObjectName("forward")
         self.back_button.clicked.connect(lambda: self._move(flow.back(self.state)))
         self.next_button.clicked.connect(self._next)
+        self.help_button = QPushButton(_("Help"))
+        self.help_button.setObjectName("quiet")
+        self.help_button.setToolTip("F1")
+        button_icon(self.help_button, "ask")
+        self.help_button.clicked.connect(lambda _checked=False: self.show_help())
+        self.look_button = LookButton()
         self.setCentralWidget(self._frame())
+        QShortcut(QKeySequence(Qt.Key.Key_F1), self, activated=self.show_help)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, activated=self._escape)
         for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             QShortcut(QKeySequence(key), self, activated=self._enter)
@@ -159,6 +169,10 @@ class Window(QMainWindow):
         self.begin(draft.state)
         self._untouched = None
         self.drafts.take_over(draft)
+
+    def show_help(self, section: str = "") -> None:
+        """Show a section of the help, by default the page at hand."""
+        show_help(self, section or self.state.step)
 
     def choose_folder(self, folder: Path) -> None:
         """Work with the profiles of another folder."""
@@ -218,10 +232,13 @@ class Window(QMainWindow):
     def mark_letters(self) -> None:
         """Give every label and button of the page a letter of its own, those of the frame first, and Tab its way."""
         taken: set[str] = set()
-        assign((self.back_button, self.next_button), taken)
+        assign((self.back_button, self.next_button, self.help_button), taken)
         page = list(widgets(self.page))
         assign(page, taken)
-        set_tab_order([self.steps, *widgets(self.banner), *page, self.back_button, self.next_button])
+        set_tab_order([self.steps, *widgets(self.banner), *page, *self._footer()])
+
+    def _footer(self) -> tuple[QPushButton, ...]:
+        return self.help_button, self.look_button, self.back_button, self.next_button
 
     # --- moving --------------------------------------------------------------------------------
 
@@ -380,6 +397,8 @@ class Window(QMainWindow):
         head.addWidget(self.chip, 0, Qt.AlignmentFlag.AlignTop)
         footer = QHBoxLayout()
         footer.setSpacing(SPACE)
+        footer.addWidget(self.help_button)
+        footer.addWidget(self.look_button)
         footer.addStretch(1)
         footer.addWidget(self.back_button)
         footer.addWidget(self.next_button)
@@ -465,11 +484,11 @@ class Window(QMainWindow):
         self._show()
         self.next_button.setFocus()
         if isinstance(error, SecretError):
-            self.banner.say("fail", str(error.problem))
+            self.banner.say("fail", str(error.problem), code=error.problem.code)
         elif isinstance(error, ProfileError):
             changed = any(problem.code == "changed_meanwhile" for problem in error.problems)
             actions = ((_("Write over it"), self._write_over),) if changed else ()
-            self.banner.say("fail", str(error), actions)
+            self.banner.say("fail", str(error), actions, error.problems[0].code)
         else:
             self.banner.say("fail", _("The profile could not be written."))
             sys.excepthook(type(error), error, error.__traceback__)
@@ -493,6 +512,8 @@ class Window(QMainWindow):
             return
         self.cancel_checks()
         self.background.close()
+        for site in self.findChildren(DemoSite):
+            site.close()
         for page in self._pages.values():
             page.forget()
         self.drafts.close()

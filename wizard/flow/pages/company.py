@@ -42,6 +42,6 @@ STEP = Step(
             help=N_("The establishment of APS (DB1000). One APS database serves one Logix company."),
             example="01",
         ),
-        Field("notes", N_("Notes"), "notes"),
+        Field("notes", N_("Notes"), "notes", help=N_("For people only; the engines do not read them.")),
     ),
 )

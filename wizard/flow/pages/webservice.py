@@ -51,7 +51,19 @@ STEP = Step(
             help=N_("Only when the server asks for one: a PEM file, with its key or without."),
             group=N_("Secure connection (https)"),
         ),
-        Field("webservice.tls.client_key", N_("Its key"), "file", group=N_("Secure connection (https)")),
-        Field("webservice.key_password", N_("Password of the key"), "secret", group=N_("Secure connection (https)")),
+        Field(
+            "webservice.tls.client_key",
+            N_("Its key"),
+            "file",
+            help=N_("Only when the file of the certificate does not hold it."),
+            group=N_("Secure connection (https)"),
+        ),
+        Field(
+            "webservice.key_password",
+            N_("Password of the key"),
+            "secret",
+            help=N_("Only when the key is protected by one."),
+            group=N_("Secure connection (https)"),
+        ),
     ),
 )

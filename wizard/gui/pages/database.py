@@ -21,7 +21,7 @@ from wizard.gui.editors import SourceEditor
 from wizard.gui.pages.form_page import FormPage
 from wizard.gui.pages.page import Shell
 from wizard.gui.paste_dialog import PasteDialog
-from wizard.gui.style import text_icon
+from wizard.gui.style import button_icon
 from wizard.profile.errors import ProfileError
 
 DSN = "database.dsn"
@@ -42,10 +42,10 @@ class DatabasePage(FormPage):
         self._editor: SourceEditor | None = None
         self._pasted: Mapping[str, str] = {}
         self.paste = QPushButton(_("Paste connection..."))
-        self.paste.setIcon(text_icon("import"))
+        button_icon(self.paste, "import")
         self.paste.clicked.connect(self._open_paste)
         self.sources = QPushButton(_("Data sources (DSN)..."))
-        self.sources.setIcon(text_icon("open"))
+        button_icon(self.sources, "open")
         self.sources.clicked.connect(self._open_sources)
         row = QHBoxLayout()
         row.addWidget(self.sources)

@@ -18,7 +18,7 @@ from wizard.gui.checks_panel import ChecksPanel
 from wizard.gui.pages.form_page import FormPage
 from wizard.gui.pages.page import Shell
 from wizard.gui.parts import StateLine, announce, column, heading, muted
-from wizard.gui.style import SPACE, text_icon
+from wizard.gui.style import SPACE, button_icon
 from wizard.profile.errors import ProfileError
 from wizard.profile.models import Profile
 from wizard.secrets import references
@@ -145,7 +145,7 @@ class EnginePage(FormPage):
         if problem.code == "cancelled":
             announce(self, problem.message)
             return
-        self.shell.banner.say("fail", f"{problem.message} {problem.action}".strip())
+        self.shell.banner.say("fail", f"{problem.message} {problem.action}".strip(), code=problem.code)
         if by_hand:
             self._show_command()
 
@@ -163,7 +163,7 @@ class EnginePage(FormPage):
         self.copy = QPushButton(_("Copy command"))
         self.copy.clicked.connect(lambda: QApplication.clipboard().setText(self.command.text()))
         self.read = QPushButton(_("Read the result"))
-        self.read.setIcon(text_icon("open"))
+        button_icon(self.read, "open")
         self.read.clicked.connect(self._read)
         self.other = QPushButton(_("Another file..."))
         self.other.clicked.connect(self._browse)

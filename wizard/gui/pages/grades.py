@@ -35,7 +35,7 @@ from wizard.gui.pages.form_page import FormPage
 from wizard.gui.pages.page import Shell
 from wizard.gui.parts import StateLine, announce, column, heading, muted
 from wizard.gui.renumbering_dialog import RenumberingDialog
-from wizard.gui.style import SPACE, text_icon
+from wizard.gui.style import SPACE, button_icon
 from wizard.gui.work_strip import WorkStrip
 from wizard.isolated.host import Ending
 from wizard.profile.errors import ProfileError
@@ -69,10 +69,10 @@ class GradesPage(FormPage):
 
     def _make_import(self) -> QWidget:
         self.import_button = QPushButton(_("Import from Logix"))
-        self.import_button.setIcon(text_icon("import"))
+        button_icon(self.import_button, "import")
         self.import_button.clicked.connect(lambda: self._run(Wish(), self.import_button))
         self.csv_button = QPushButton(_("Import from a file (CSV)..."))
-        self.csv_button.setIcon(text_icon("open"))
+        button_icon(self.csv_button, "open")
         self.csv_button.clicked.connect(self._browse)
         self.seen = muted("")
         self.empty = StateLine()

@@ -44,6 +44,9 @@ class Shell(Protocol):
     def mark_letters(self) -> None:
         """Give the labels of the page their letters again, after it changed."""
 
+    def show_help(self, section: str = "") -> None:
+        """Show a section of the help, by default the page at hand."""
+
     def choose_folder(self, folder: Path) -> None:
         """Work with the profiles of another folder."""
 

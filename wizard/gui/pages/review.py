@@ -16,6 +16,7 @@ from wizard.gui.checks_panel import ChecksPanel
 from wizard.gui.pages.page import Page, Shell, scrolled
 from wizard.gui.parts import StateLine, column
 from wizard.gui.style import NARROW_FROM, SIDEBAR_WIDTH, SPACE, tone
+from wizard.gui.theme import theme
 
 VALIDATION = {
     "never": ("warn", lambda: _("Not validated yet: no check was run. It can be written all the same.")),
@@ -55,6 +56,7 @@ class ReviewPage(Page):
         self.text.setTabChangesFocus(True)
         self.text.setAccessibleName(_("Text of the profile"))
         self._colours = DiffColours(self.text.document())
+        theme().changed.connect(self._colours.rehighlight)
         self.switch = QPushButton()
         self.switch.setCheckable(True)
         self.switch.toggled.connect(lambda _on: self._show_text())

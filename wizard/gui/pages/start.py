@@ -25,7 +25,8 @@ from wizard.flow import state as flow
 from wizard.gui.pages.page import Page, Shell
 from wizard.gui.parts import column, muted
 from wizard.gui.restore_dialog import RestoreDialog
-from wizard.gui.style import NARROW_FROM, SIDEBAR_WIDTH, SPACE, state_icon, text_icon
+from wizard.gui.style import NARROW_FROM, SIDEBAR_WIDTH, SPACE, button_icon, state_icon
+from wizard.gui.welcome import Welcome
 from wizard.profile import store
 from wizard.profile.errors import ProfileError
 from wizard.profile.validation import validation_state
@@ -36,7 +37,7 @@ ICONS = {"never": "pending", "failed": "failed", "stale": "warn", "passed": "pas
 class StartPage(Page):
     """The profiles of the folder, and what can be done with them."""
 
-    def __init__(self, shell: Shell) -> None:
+    def __init__(self, shell: Shell) -> None:  # noqa: PLR0915 - one button after the other
         super().__init__(shell)
         self._entries: list[store.Entry] = []
         self._shown_folder: Path | None = None
@@ -65,6 +66,8 @@ class StartPage(Page):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.itemActivated.connect(lambda _item: self._open("company"))
         self.empty = muted("")
+        self.welcome = Welcome(shell)
+        self.welcome.hide()
         # A line to read and copy from: a long path scrolls in it instead of being cut.
         self.folder = QLineEdit()
         self.folder.setReadOnly(True)
@@ -83,6 +86,7 @@ class StartPage(Page):
         listing = QVBoxLayout()
         listing.setSpacing(SPACE)
         listing.addWidget(self.table, 1)
+        listing.addWidget(self.welcome, 1)
         listing.addWidget(self.empty)
         listing.addLayout(where)
         layout = QHBoxLayout(self)
@@ -95,6 +99,7 @@ class StartPage(Page):
         if state.folder != self._shown_folder:
             self._shown_folder = state.folder
             self.folder.setText(_("Folder: {folder}").format(folder=state.folder))
+            self.folder.setCursorPosition(0)
             if self.isVisible():
                 self.reload()
 
@@ -152,7 +157,7 @@ class StartPage(Page):
     def _action(self, icon: str, text: str, action: Callable[[], None]) -> QPushButton:
         button = QPushButton(text)
         button.setObjectName("action")
-        button.setIcon(text_icon(icon))
+        button_icon(button, icon)
         button.clicked.connect(lambda _checked=False: action())
         return button
 
@@ -170,9 +175,12 @@ class StartPage(Page):
             self.table.setCurrentCell(rows[0] if rows else 0, 0)
             if self.new.hasFocus():
                 self.focus_first()  # nothing was chosen yet; the likely wish is now in the list
-        self.empty.setText(_("No profile yet. “New profile” asks for everything in order and can be left at any time."))
-        self.empty.setVisible(not entries)
+        self.empty.hide()
+        self.table.setVisible(bool(entries))
+        self.welcome.setVisible(not entries)
+        self.welcome.offer_way_back(folder)
         self.offer_drafts(drafts)
+        self.shell.mark_letters()
 
     def _show_entry(self, row: int, entry: store.Entry) -> None:
         if entry.stored:
@@ -208,7 +216,7 @@ class StartPage(Page):
         try:
             action()
         except ProfileError as error:
-            self.shell.banner.say("fail", str(error))
+            self.shell.banner.say("fail", str(error), code=error.problems[0].code)
 
     def _open(self, step: str, verify: bool = False) -> None:
         def open_it(path: Path) -> None:

@@ -15,7 +15,7 @@ from wizard.flow import state as flow
 from wizard.gui.pages.form_page import FormPage
 from wizard.gui.pages.page import Shell
 from wizard.gui.parts import StateLine, heading, muted
-from wizard.gui.style import SPACE, text_icon
+from wizard.gui.style import SPACE, button_icon
 from wizard.webservice.appserver_ini import Location
 from wizard.webservice.server_files import ServerFiles, finding_text, read_server_files
 
@@ -76,7 +76,7 @@ class WebservicePage(FormPage):
         super().__init__(shell, "webservice")
         self.setAcceptDrops(True)
         self.read_ini = QPushButton(_("Read the server's files..."))
-        self.read_ini.setIcon(text_icon("open"))
+        button_icon(self.read_ini, "open")
         self.read_ini.clicked.connect(self._browse)
         row = QHBoxLayout()
         row.addWidget(self.read_ini)
@@ -138,13 +138,15 @@ class WebservicePage(FormPage):
                 tuple((_choice(place), lambda place=place: self._use(place)) for place in locations[:_CHOICES]),
             )
         elif failed:
-            self.shell.banner.say("fail" if failed.code.startswith("files.") else "warn", finding_text(failed))
+            self.shell.banner.say(
+                "fail" if failed.code.startswith("files.") else "warn", finding_text(failed), code=failed.code
+            )
 
     def _use(self, place: Location, failed: Outcome | None = None) -> None:
         self.shell.change(lambda state: flow.edit(state, "webservice.url", place.address))
         if failed:
             text = _("The address was read from the file, but: {finding}")
-            self.shell.banner.say("warn", text.format(finding=failed.message))
+            self.shell.banner.say("warn", text.format(finding=failed.message), code=failed.code)
         else:
             self.shell.banner.say("ok", _("The address was read from the file."))
         self.focus_on("webservice.url")

@@ -1,0 +1,117 @@
+"""What Start says while there is no profile: what this program does, in three lines, and the demo site to try it."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import ExitStack
+from gettext import gettext as _
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from wizard.demo import walk
+from wizard.demo.site import open_site
+from wizard.flow import review
+from wizard.flow import state as flow
+from wizard.gui.pages.page import Shell
+from wizard.gui.parts import announce, heading, wrapped
+from wizard.gui.style import SPACE, button_icon, set_icon
+
+
+class DemoSite(QObject):
+    """The demo site of a window: made in the background, open until the window closes."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._open = ExitStack()
+        self.folder: Path | None = None
+        """Where its profiles are, once it is made."""
+
+    def make(self) -> Path:
+        """Make the site and a profile of it. Gives the file. OSError, DemoFailed: it cannot be made."""
+        folder = Path(tempfile.mkdtemp(prefix="aps-wizard-demo-"))
+        site = self._open.enter_context(open_site(folder))
+        written = review.save(walk.filled_in(site, folder / "profiles"))
+        assert written.file is not None  # noqa: S101 - it was written just now
+        self.folder = written.file.parent
+        return written.file
+
+    def close(self) -> None:
+        """End its servers."""
+        self._open.close()
+
+
+class Welcome(QFrame):
+    """Three lines and a button. One press leads to the review of the demo site, with its checks running."""
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self._shell = shell
+        self._before: Path | None = None
+        self._site: DemoSite | None = None
+        self.demo = QPushButton(_("Try it with the demo site"))
+        button_icon(self.demo, "demo")
+        self.demo.clicked.connect(self._make)
+        self.busy = QProgressBar()
+        self.busy.setRange(0, 0)
+        self.busy.setTextVisible(False)
+        self.busy.setMaximumHeight(SPACE)
+        self.busy.setAccessibleName(_("Making the demo site..."))
+        self.busy.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(SPACE * 3, SPACE * 3, SPACE * 3, SPACE * 3)
+        layout.setSpacing(SPACE + SPACE // 2)
+        layout.addWidget(heading(_("No profile yet"), 1.2))
+        for state, text in (
+            ("new", _("“New profile” asks for everything in order and can be left at any time.")),
+            ("verify", _("Each page tests what was typed against the real systems. Testing never saves.")),
+            (
+                "demo",
+                _("To try it first: the demo site is a small made-up company. Nothing real is touched."),
+            ),
+        ):
+            row = QHBoxLayout()
+            row.setSpacing(SPACE)
+            mark = QLabel()
+            set_icon(mark, state)
+            row.addWidget(mark)
+            row.addWidget(wrapped(text, selectable=False), 1)
+            layout.addLayout(row)
+        foot = QHBoxLayout()
+        foot.addWidget(self.demo)
+        foot.addStretch(1)
+        layout.addSpacing(SPACE)
+        layout.addLayout(foot)
+        layout.addWidget(self.busy)
+        layout.addStretch(1)
+
+    def offer_way_back(self, folder: Path) -> None:
+        """Say of the demo's folder that it is one, and how to go back to the own profiles."""
+        if self._site is None or folder != self._site.folder or self._before is None:
+            return
+        before = self._before
+        back = (_("Back to my profiles"), lambda: self._shell.choose_folder(before))
+        self._shell.banner.say("info", _("These are the profiles of the demo site."), (back,))
+
+    def _make(self) -> None:
+        if not self.busy.isHidden():
+            return
+        if self._site is None:
+            self._site = DemoSite(self.window())
+        self.busy.show()
+        self._before = self._shell.state.folder
+        self._shell.banner.silence()
+        announce(self, self.busy.accessibleName())
+        site = self._site
+        self._shell.background.start(lambda _report: site.make(), on_done=self._made, on_failed=self._failed)
+
+    def _made(self, file: Path) -> None:
+        self.busy.hide()
+        self._shell.begin(flow.open_profile(file, "review"))
+        self._shell.run_checks((), None)
+
+    def _failed(self, error: Exception) -> None:
+        self.busy.hide()
+        self._shell.banner.say("fail", _("The demo could not go on: {reason}").format(reason=error))
