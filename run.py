@@ -57,6 +57,7 @@ def main(argv):
         ("lint", "only ruff, the type checker and the import walls"),
         ("bench", "benchmarks, each beside its anchor in the same run"),
         ("soak", "what takes minutes: kills, malformed files, many writers; prints the numbers"),
+        ("screenshots", "every page in every language, theme and scale, and a contact sheet; --only, --out"),
         ("seeds", "which rules of the manual have tests, part by part"),
         ("i18n", "read the texts out of the code, update and compile the translations"),
         ("schema", "write profiles/profile.schema.json anew"),
@@ -336,6 +337,12 @@ def soak(rest):
     return run(PYTHON, "-m", "tests.soak", *rest)
 
 
+def screenshots(rest):
+    need(["core", "gui", "test"])
+    need_qt_libraries()
+    return run(PYTHON, "-m", "tests.screenshots", *rest)
+
+
 def seeds(rest):
     need(["core", "gui", "test"])
     return run(PYTHON, "-m", "tests.seeds", *rest)
@@ -371,6 +378,7 @@ COMMANDS = {
     "lint": lint,
     "bench": bench,
     "soak": soak,
+    "screenshots": screenshots,
     "seeds": seeds,
     "i18n": i18n,
     "schema": schema,
