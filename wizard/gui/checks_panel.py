@@ -26,8 +26,8 @@ from wizard.checklist.run import Result
 from wizard.checklist.text import diagnostics_text
 from wizard.flow import help as help_pages
 from wizard.gui.help_window import show_help
-from wizard.gui.parts import muted, wrapped
-from wizard.gui.style import ICON_SIZE, SPACE, scaled_font, set_icon
+from wizard.gui.parts import heading, muted, wrapped
+from wizard.gui.style import ICON_SIZE, SPACE, set_icon
 
 WORDS = {
     **CHECK_WORDS,
@@ -44,11 +44,10 @@ class CheckRow(QFrame):
         self.check = check
         self.state = ""
         self._icon = QLabel()
-        self._title = QLabel(_(check.title))
-        self._title.setFont(scaled_font(1.0, bold=True))
+        self._title = heading(_(check.title))
         self._word = muted("")
         self._word.setWordWrap(False)
-        self._word.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self._word.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
         self._message = wrapped()
         self._hint = wrapped()
         self._details = muted("")
@@ -68,13 +67,13 @@ class CheckRow(QFrame):
         self._section = ""
         top = QHBoxLayout()
         top.setSpacing(SPACE)
-        top.addWidget(self._icon)
-        top.addWidget(self._title)
-        top.addWidget(self._word)
-        top.addStretch(1)
+        # The title gives way: how it stands is read whole, however little room there is.
+        top.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self._title, 1)
+        top.addWidget(self._word, 0, Qt.AlignmentFlag.AlignTop)
         for button in (self.help, self._more):
-            button.setFixedHeight(self._title.sizeHint().height() + SPACE // 2)
-            top.addWidget(button)
+            top.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+            button.setFixedHeight(self._title.fontMetrics().height() + SPACE // 2)
         texts = QVBoxLayout()
         texts.setContentsMargins(ICON_SIZE + 2 + SPACE, 0, 0, 0)
         texts.setSpacing(2)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -88,6 +88,9 @@ class DataSourcesDialog(Sheet):
         self.use.clicked.connect(self._use)
         close = QPushButton(_("Close"))
         close.clicked.connect(self.reject)
+        for key, button in ((Qt.Key.Key_Delete, self.delete), (Qt.Key.Key_F5, self.again)):
+            within = Qt.ShortcutContext.WidgetShortcut
+            QShortcut(QKeySequence(key), self.sources, context=within, activated=button.click)
         self.fill([self.tabs], [self.use, close])
         self.use.setVisible(self._takes_dsn)
         self.sources.setFocus()

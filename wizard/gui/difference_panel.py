@@ -42,7 +42,7 @@ from wizard.flow.grade_rows import COLUMNS, Choice
 from wizard.flow.state import State
 from wizard.grades.import_result import Changes
 from wizard.gui.background import Background, Task
-from wizard.gui.editors import WheelGuard
+from wizard.gui.editors import WheelGuard, fill
 from wizard.gui.grade_types import clear, cut, line, number
 from wizard.gui.parts import StateLine, announce, column, heading, muted
 from wizard.gui.style import SPACE
@@ -140,7 +140,8 @@ class RowsView(QTableView):
         # To draw itself a header asks each selected row, in Python: it gets a selection of its own, which stays empty.
         header.setSelectionModel(QItemSelectionModel(model, header))
         for place, letters in enumerate((12, 0, 17, 22, 22, 15, 12)):
-            self.setColumnWidth(place, self.fontMetrics().averageCharWidth() * letters)
+            room = self.fontMetrics().averageCharWidth() * letters
+            self.setColumnWidth(place, max(room, header.sectionSizeHint(place)))
         kinds = [self.fontMetrics().horizontalAdvance(_(word)) for word in KIND_WORDS.values()]
         self.setColumnWidth(_NAMES.index("kind"), max(kinds) + SPACE + SPACE // 2)
         height = header.sizeHint().height() + vertical.defaultSectionSize() * ROWS_SHOWN
@@ -234,7 +235,7 @@ class DifferencePanel(QFrame):
         self.text = QLineEdit()
         self.text.setPlaceholderText(_("code, description or reference"))
         self.text.setClearButtonEnabled(True)
-        self.text.textEdited.connect(lambda _text: self._typing.start())
+        self.text.textChanged.connect(lambda _text: self._typing.start())
         self.order.addItem(_("as found"), ("", False))
         for name, title in COLUMNS.items():
             for descending, words in ((False, _("{column}, ascending")), (True, _("{column}, descending"))):
@@ -319,7 +320,7 @@ class DifferencePanel(QFrame):
                 if kind in counts:
                     self.kind.addItem(f"{_(word)} ({number(counts[kind])})", kind)
             self.order.setCurrentIndex(0)
-        self.text.clear()
+        fill(self.text, "")
         self._start(lambda wanted: self._chosen_of(grade_rows.load(file), wanted), self._loaded)
 
     def _choose(self) -> None:
@@ -353,6 +354,7 @@ class DifferencePanel(QFrame):
 
     def _loaded(self, found: tuple[pa.Table, pa.UInt64Array | None]) -> None:
         self._task = None
+        filtered = found[0] is self._table
         self._table, self._places = found
         if self._places is None:
             return
@@ -370,6 +372,8 @@ class DifferencePanel(QFrame):
         else:
             text = _("No row is like that. Rows: {shown} of {all}.")
         self.count.setText(text.format(shown=number(len(self._places)), all=number(self._table.num_rows)))
+        if filtered:
+            announce(self, self.count.text())
 
     def _sort_by(self, section: int) -> None:
         """A click on a title sorts by it, a second one the other way round."""

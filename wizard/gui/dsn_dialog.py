@@ -29,6 +29,7 @@ from wizard.gui.editors import WheelGuard
 from wizard.gui.pages.page import scrolled
 from wizard.gui.parts import StateLine, add_question, column, muted, question_grid
 from wizard.gui.sheet import Sheet
+from wizard.gui.spoken import describe
 from wizard.gui.style import SPACE, state_icon
 
 
@@ -56,6 +57,7 @@ class DsnDialog(Sheet):
         self.save = QPushButton(_("Repair") if repairs else _("Create"))
         self.save.setObjectName("forward")
         self.save.clicked.connect(self._save)
+        self.enters = self.save
         self.cancel = QPushButton(_("Cancel"))
         self.cancel.clicked.connect(self.reject)
         self.fill([self._area], [self.save, self.cancel])
@@ -73,7 +75,7 @@ class DsnDialog(Sheet):
         name = QLineEdit(self.draft.name)
         name.setPlaceholderText("LOGIX")
         name.setReadOnly(self.draft.source is not None)
-        name.textEdited.connect(lambda text: self._change(replace(self.draft, name=text.strip()), "name"))
+        name.textChanged.connect(lambda text: self._change(replace(self.draft, name=text.strip()), "name"))
         self._row(grid, "name", _("Name"), name, "" if self.draft.source else _("The profile needs exactly this name."))
         driver = _choice()
         for value, state, word in dsn_editing.drivers(self.draft, self._found):
@@ -146,7 +148,7 @@ class DsnDialog(Sheet):
             return box
         line = QLineEdit(self.draft.value(keyword))
         line.setPlaceholderText(keyword.example)
-        line.textEdited.connect(lambda text, name=keyword.name: self._typed(name, text))
+        line.textChanged.connect(lambda text, name=keyword.name: self._typed(name, text))
         return line
 
     def _row(self, grid: QGridLayout, place: str, text: str, field: QWidget, hint: str = "") -> None:
@@ -160,8 +162,8 @@ class DsnDialog(Sheet):
         label = _label(text)
         label.setBuddy(field)
         field.setAccessibleName(text)
-        field.setAccessibleDescription(hint)
         field.setProperty("hint", hint)
+        describe(field, hint)
         add_question(grid, label, cell)
         self._lines[place], self.fields[place] = line, field
 
@@ -194,7 +196,7 @@ class DsnDialog(Sheet):
             return
         self._lines[place].show_state("fail" if text else "", text)
         field = self.fields[place]
-        field.setAccessibleDescription(text or str(field.property("hint") or ""))
+        describe(field, text, str(field.property("hint") or ""))
 
     def _show_lines(self, told: dict[str, str]) -> None:
         for place in self._lines:

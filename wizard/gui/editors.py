@@ -8,7 +8,9 @@ from gettext import gettext as _
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QCheckBox,
     QComboBox,
     QFileDialog,
@@ -58,6 +60,16 @@ class WheelGuard(QObject):
         return super().eventFilter(watched, event)
 
 
+def fill(line: QLineEdit, text: str) -> None:
+    """Put a text into a line without a change being reported.
+
+    Changes are heard by `textChanged`, not `textEdited`: what a screen reader or a dictation program enters is not
+    an edit for Qt.
+    """
+    with QSignalBlocker(line):
+        line.setText(text)
+
+
 class TextEditor(Editor):
     """A line of text; blanks around it, which pasting brings along, are left out of the value."""
 
@@ -65,13 +77,13 @@ class TextEditor(Editor):
         super().__init__()
         self.line = QLineEdit()
         self.line.setPlaceholderText(field.example)
-        self.line.textEdited.connect(lambda text: self.edited.emit(text.strip()))
+        self.line.textChanged.connect(lambda text: self.edited.emit(text.strip()))
         self.widget = self.focus = self.line
 
     def show_value(self, value: Any) -> None:
         text = "" if value is None else str(value)
         if self.line.text().strip() != text:
-            self.line.setText(text)
+            fill(self.line, text)
 
 
 class NormalEditor(TextEditor):
@@ -85,7 +97,7 @@ class NormalEditor(TextEditor):
         self.widget, layout = column(2)
         layout.addWidget(self.line)
         layout.addWidget(self.kept)
-        self.line.textEdited.connect(self._show_kept)
+        self.line.textChanged.connect(self._show_kept)
         self.line.editingFinished.connect(self._settle)
 
     def show_value(self, value: Any) -> None:
@@ -110,15 +122,15 @@ class DateEditor(TextEditor):
 
     def __init__(self, field: Field) -> None:
         super().__init__(field)
-        self.line.textEdited.disconnect()
+        self.line.textChanged.disconnect()
         self.line.setPlaceholderText(_("DD/MM/YYYY"))
         self.line.setFixedWidth(self.line.fontMetrics().averageCharWidth() * 24)
-        self.line.textEdited.connect(lambda text: self.edited.emit(iso_date(text.strip())))
+        self.line.textChanged.connect(lambda text: self.edited.emit(iso_date(text.strip())))
 
     def show_value(self, value: Any) -> None:
         text = "" if value is None else str(value)
         if iso_date(self.line.text().strip()) != text:
-            self.line.setText(shown_date(text))
+            fill(self.line, shown_date(text))
 
 
 def iso_date(text: str) -> str:
@@ -253,7 +265,6 @@ class PathEditor(TextEditor):
 
     def _picked(self, path: str) -> None:
         self.line.setText(path)
-        self.edited.emit(path)
 
 
 class SourceModel(QAbstractListModel):
@@ -309,7 +320,7 @@ class SourceEditor(Editor):
         self.box.activated.connect(self._chosen)
         self.line = self.box.lineEdit()
         self.line.setPlaceholderText(field.example)
-        self.line.textEdited.connect(lambda text: self.edited.emit(text.strip()))
+        self.line.textChanged.connect(lambda text: self.edited.emit(text.strip()))
         self.use = QPushButton()
         self.use.clicked.connect(lambda: self.edited.emit(self.use.property("name")))
         self.widget = QWidget()
@@ -324,7 +335,7 @@ class SourceEditor(Editor):
     def show_value(self, value: Any) -> None:
         text = "" if value is None else str(value)
         if self.line.text().strip() != text:
-            with QSignalBlocker(self.box):
+            with QSignalBlocker(self.box), QSignalBlocker(self.line):
                 self.box.setCurrentIndex(self.box.findData(text, Qt.ItemDataRole.EditRole))
                 self.box.setEditText(text)
 
@@ -333,7 +344,7 @@ class SourceEditor(Editor):
         if choices == self.model.choices:
             return
         text, place = self.line.text(), self.line.cursorPosition()
-        with QSignalBlocker(self.box):
+        with QSignalBlocker(self.box), QSignalBlocker(self.line):
             self.model.show(choices)
             self.box.setCurrentIndex(self.box.findData(text.strip(), Qt.ItemDataRole.EditRole))
             self.box.setEditText(text)
@@ -355,10 +366,40 @@ class SourceEditor(Editor):
             self.edited.emit(self.model.choices[index].name)
 
 
+class _Beside(QWidget):
+    """A list and its line side by side where there is room for what both say, else one above the other."""
+
+    def __init__(self, store: QComboBox, line: QLineEdit, reveal: QToolButton) -> None:
+        super().__init__()
+        self._parts = (store, line, reveal)
+        below = QHBoxLayout()
+        below.setSpacing(SPACE)
+        below.addWidget(line, 1)
+        below.addWidget(reveal)
+        self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(SPACE)
+        self._layout.addWidget(store)
+        self._layout.addLayout(below, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        """Choose the direction for what the line says now."""
+        store, line, reveal = self._parts
+        needed = store.sizeHint().width() + line.fontMetrics().horizontalAdvance(line.placeholderText()) + SPACE * 4
+        needed += 0 if reveal.isHidden() else reveal.sizeHint().width() + SPACE
+        narrow = needed > self.width() and not line.isHidden()
+        self._layout.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+
+
 class SecretEditor(Editor):
     """Where a password is kept, and typing it. Shows what the state says; never the stored password itself."""
 
     store_chosen = Signal(str)
+    widget: _Beside
 
     def __init__(self, field: Field) -> None:  # noqa: ARG002 - the shape of every editor
         super().__init__()
@@ -378,15 +419,9 @@ class SecretEditor(Editor):
         self.reveal.pressed.connect(lambda: self.line.setEchoMode(QLineEdit.EchoMode.Normal))
         self.reveal.released.connect(lambda: self.line.setEchoMode(QLineEdit.EchoMode.Password))
         self.store.currentIndexChanged.connect(lambda _index: self.store_chosen.emit(self.store.currentData()))
-        self.line.textEdited.connect(self._typed)
-        self.widget = QWidget()
+        self.line.textChanged.connect(self._typed)
+        self.widget = _Beside(self.store, self.line, self.reveal)
         self.focus = self.store
-        layout = QHBoxLayout(self.widget)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACE)
-        layout.addWidget(self.store)
-        layout.addWidget(self.line, 1)
-        layout.addWidget(self.reveal)
         self.show_value(None)
 
     def show_offers(self, found: tuple[Offer, ...]) -> None:
@@ -417,19 +452,21 @@ class SecretEditor(Editor):
         self.line.setAccessibleName(_("Password") if secret else _("Name of the variable"))
         if kind == "env":
             if self.line.text().strip() != name:
-                self.line.setText(name)
-            self.line.setPlaceholderText(_("name of the variable, such as APS_DB_PASSWORD"))
+                fill(self.line, name)
+            # An example alone: beside the list there is little room.
+            self.line.setPlaceholderText("APS_DB_PASSWORD")
         else:
             if not self.typed:
-                self.line.clear()
+                fill(self.line, "")
             kept = _("stored - type to change") if self.stored else _("type the password")
             self.line.setPlaceholderText(_("typed - type to change") if self.typed else kept)
+        self.widget.fit()
 
     def drop(self) -> None:
         """Forget what was typed, and what undoing the typing would bring back."""
         self.typed = False
         if self.store.currentData() != "env":
-            self.line.clear()
+            fill(self.line, "")
 
     def _typed(self, text: str) -> None:
         if self.store.currentData() == "env":

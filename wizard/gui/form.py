@@ -15,7 +15,8 @@ from wizard.flow.state import State, value_of
 from wizard.flow.step import Field
 from wizard.flow.stores import offers
 from wizard.gui.editors import Editor, SecretEditor, editor_for
-from wizard.gui.parts import StateLine, add_question, column, heading, muted, question_grid
+from wizard.gui.parts import StateLine, add_question, announce, column, heading, muted, question_grid
+from wizard.gui.spoken import describe
 from wizard.gui.style import SPACE
 
 GRID_FROM = 7
@@ -37,6 +38,8 @@ class FormView(QWidget):
         self._problems: dict[str, StateLine] = {}
         self._notes: dict[str, StateLine] = {}
         self._groups: dict[tuple[Field, ...], QWidget] = {}
+        self._typing = ""
+        """The field that is being changed: what is wrong with it is said at once."""
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(SPACE * 2)
@@ -64,15 +67,18 @@ class FormView(QWidget):
         """Show a sentence under each field that has one, and nothing under the others."""
         for path, line in self._problems.items():
             text = problems.get(path, "")
+            new = bool(text) and line.told[1] != text
             line.show_state("fail" if text else "", text)
-            description = text or self._editors[path].focus.property("help") or ""
-            self._editors[path].focus.setAccessibleDescription(description)
+            self._describe(path)
+            if new and path == self._typing:
+                announce(self, text)
 
     def show_note(self, path: str, state: str, text: str) -> None:
         """Say something of what a field holds, under it; a state of "" says nothing. KeyError: not on this page."""
         line = self._notes[path]
         if line.told != (state, text):
             line.show_state(state, text)
+            self._describe(path)
 
     def focus_on(self, path: str) -> bool:
         """Put the keyboard into a field; False when this page has none of that path."""
@@ -95,6 +101,16 @@ class FormView(QWidget):
     def editor(self, path: str) -> Editor:
         """The editor of a field. KeyError: not on this page."""
         return self._editors[path]
+
+    def _edited(self, path: str, value: object) -> None:
+        self._typing = path
+        self.edited.emit(path, value)
+        self._typing = ""
+
+    def _describe(self, path: str) -> None:
+        lines = (self._problems[path], self._notes[path])
+        focus = self._editors[path].focus
+        describe(focus, *(line.told[1] for line in lines), str(focus.property("help") or ""))
 
     def _build(self, fields: tuple[Field, ...], data: Mapping[str, Any]) -> None:
         wanted = [tuple(members) for _key, members in groupby(fields, key=lambda field: (field.leads, field.group))]
@@ -163,7 +179,7 @@ class FormView(QWidget):
     def _editor(self, field: Field, data: Mapping[str, Any]) -> Editor:
         editor = editor_for(field, facts(field.path, data))
         editor.setParent(self)
-        editor.edited.connect(lambda value, path=field.path: self.edited.emit(path, value))
+        editor.edited.connect(lambda value, path=field.path: self._edited(path, value))
         editor.secret_typed.connect(lambda secret, path=field.path: self.secret_typed.emit(path, secret))
         if isinstance(editor, SecretEditor):
             editor.store_chosen.connect(lambda kind, path=field.path: self.store_chosen.emit(path, kind))

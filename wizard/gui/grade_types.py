@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from wizard.flow.grade_table import GradeRow
 from wizard.grades.capacity import CAPACITY
-from wizard.gui.editors import WheelGuard
+from wizard.gui.editors import WheelGuard, fill
 from wizard.gui.parts import StateLine, heading, muted, wrapped
 from wizard.gui.style import ICON_SIZE, SPACE, state_icon, state_tone
 
@@ -205,7 +205,7 @@ class TypesTable(QTableWidget):
         indicator.setMaxLength(1)
         indicator.setMaximumWidth(_EDITOR_WIDTH)
         indicator.setAccessibleName(_("Indicator of {type}").format(type=row.description or row.code))
-        indicator.textEdited.connect(lambda text, code=row.code: self.edited.emit(code, "indicator", text))
+        indicator.textChanged.connect(lambda text, code=row.code: self.edited.emit(code, "indicator", text))
         self.setCellWidget(index, SIZE, size)
         self.setCellWidget(index, INDICATOR, indicator)
 
@@ -214,7 +214,7 @@ class TypesTable(QTableWidget):
         with QSignalBlocker(size):
             size.setCurrentIndex(size.findData(row.size))
         if indicator.text() != row.indicator:
-            indicator.setText(row.indicator)
+            fill(indicator, row.indicator)
         texts = {
             TYPE: row.name,
             SLOTS: ", ".join(str(slot) for slot in row.slots),

@@ -130,6 +130,8 @@ class Banner(QFrame):
         super().__init__()
         self.setObjectName("banner")
         self.state = ""
+        self.leave: Callable[[], None] = lambda: None
+        """Called when a button that has the keyboard goes: nobody may be left without one."""
         self._icon = QLabel()
         self.text = wrapped()
         self._buttons = QHBoxLayout()
@@ -143,9 +145,18 @@ class Banner(QFrame):
         self.hide()
 
     def say(
-        self, state: str, text: str, actions: Sequence[tuple[str, Callable[[], None]]] = (), code: str = ""
+        self,
+        state: str,
+        text: str,
+        actions: Sequence[tuple[str, Callable[[], None]]] = (),
+        *,
+        code: str = "",
+        spoken: str = "",
     ) -> None:
-        """Show a message; its state is one of ok, info, warn, fail. The code of a problem leads to its help."""
+        """Show a message; its state is one of ok, info, warn, fail.
+
+        The code of a problem leads to its help; `spoken` is said where more is to be said.
+        """
         self._clear()
         if section := help_pages.section_of(code):
             actions = (*actions, (_("How to solve it"), lambda: show_help(self, section)))
@@ -157,7 +168,7 @@ class Banner(QFrame):
             button.clicked.connect(lambda _checked=False, act=action: act())
             self._buttons.addWidget(button)
         self.show()
-        announce(self, text, urgent=state == "fail")
+        announce(self, spoken or text, urgent=state == "fail")
 
     def silence(self) -> None:
         """Hide the banner."""
@@ -166,10 +177,14 @@ class Banner(QFrame):
         self.hide()
 
     def _clear(self) -> None:
+        held = False
         while item := self._buttons.takeAt(0):
             if widget := item.widget():
+                held = held or widget.hasFocus()
                 widget.setParent(None)
                 widget.deleteLater()
+        if held:
+            self.leave()
 
 
 def column(spacing: int = SPACE) -> tuple[QWidget, QVBoxLayout]:

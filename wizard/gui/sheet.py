@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from wizard.gui.help_window import show_help
 from wizard.gui.mnemonics import assign
@@ -23,6 +23,9 @@ class Sheet(QDialog):
 
     help_section = "program#keys"
     """What F1 shows here; a dialog names its own."""
+
+    enters: QPushButton | None = None
+    """What Enter in a field presses; a dialog of one field sees to its Enter itself."""
 
     def __init__(self, parent: QWidget, title: str, size: tuple[int, int]) -> None:
         super().__init__(parent)
@@ -73,5 +76,9 @@ class Sheet(QDialog):
             return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, QPushButton):
             focused.click()
+            return
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.enters is not None:
+            if isinstance(focused, QLineEdit | QComboBox) and self.enters.isEnabled():
+                self.enters.click()
             return
         super().keyPressEvent(event)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from gettext import gettext as _
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
@@ -169,11 +170,27 @@ def redrawn(old: QIcon) -> QIcon | None:
         return None
     name, tone_name, gap = known
     return _drawn_icon(name, tone_name, tone(tone_name).name(), gap)
+STATE_WORDS = {
+    "ok": lambda: _("OK"),
+    "passed": lambda: _("OK"),
+    "done": lambda: _("filled in"),
+    "info": lambda: _("Note"),
+    "warn": lambda: _("Warning"),
+    "problem": lambda: _("incomplete"),
+    "fail": lambda: _("Error"),
+    "failed": lambda: _("Error"),
+    "crashed": lambda: _("Error"),
+    "running": lambda: _("running"),
+    "skipped": lambda: _("not run"),
+    "ask": lambda: _("please confirm"),
+}
+"""What a screen reader says in place of a state's icon; of any other it says that nothing is known yet."""
 
 
 def set_icon(label: QLabel, state: str) -> None:
     """Show a state's icon in a label of its own."""
     label.setProperty("state", state)
+    label.setAccessibleName(STATE_WORDS.get(state, lambda: _("open"))())
     label.setPixmap(state_icon(state).pixmap(QSize(ICON_SIZE, ICON_SIZE), label.devicePixelRatioF()))
     label.setFixedSize(ICON_SIZE + 2, ICON_SIZE + 2)
 

@@ -33,7 +33,7 @@ from wizard.checklist.registry import chosen
 from wizard.checklist.run import Report, Run
 from wizard.flow import draft_file, review, words
 from wizard.flow import state as flow
-from wizard.flow.steps import BY_ID, IDS, STEPS
+from wizard.flow.steps import BY_ID, IDS, STEPS, label
 from wizard.gui import pages
 from wizard.gui.background import Background, Task
 from wizard.gui.checks_panel import ChecksPanel
@@ -45,6 +45,7 @@ from wizard.gui.pages.form_page import FormPage
 from wizard.gui.pages.page import Page
 from wizard.gui.parts import Banner, ShortLine, announce, heading
 from wizard.gui.reading_order import set_tab_order, widgets
+from wizard.gui.spoken import ProgressVoice
 from wizard.gui.style import (
     ICON_SIZE,
     NARROW_FROM,
@@ -94,6 +95,7 @@ class Window(QMainWindow):
         self._next_run: tuple[tuple[str, ...], str | None] | None = None
         self._saving = False
         self.drafts = DraftKeeper(self)
+        self._voice = ProgressVoice(self)
         self._untouched: flow.Data | None = None
         self.setStyleSheet(SHEET)
         self.setMinimumSize(640, 420)
@@ -115,6 +117,7 @@ class Window(QMainWindow):
         self.chip = QLabel()
         self.chip.setObjectName("chip")
         self.banner = Banner()
+        self.banner.leave = self._into_page
         self.stack = QStackedWidget()
         self.back_button = QPushButton(_("Back"))
         self.next_button = QPushButton(_("Next"))
@@ -128,12 +131,21 @@ class Window(QMainWindow):
         self.help_button.clicked.connect(lambda _checked=False: self.show_help())
         self.look_button = LookButton()
         self.setCentralWidget(self._frame())
-        QShortcut(QKeySequence(Qt.Key.Key_F1), self, activated=self.show_help)
-        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, activated=self._escape)
-        for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            QShortcut(QKeySequence(key), self, activated=self._enter)
+        self._listen_to_keys()
         self._show()
         self.page.focus_first()
+
+    def _listen_to_keys(self) -> None:
+        for key, act in (
+            ("F1", self.show_help),
+            ("Esc", self._escape),
+            ("Return", self._enter),
+            ("Enter", self._enter),
+            ("F5", self._test_again),
+            ("F6", lambda: self._next_pane(1)),
+            ("Shift+F6", lambda: self._next_pane(-1)),
+        ):
+            QShortcut(QKeySequence(key), self, activated=act)
 
     # --- what pages call -----------------------------------------------------------------------
 
@@ -195,6 +207,15 @@ class Window(QMainWindow):
         assert panel is not None  # noqa: S101 - only pages with a panel ask for this
         self._panel = panel
         panel.show_running(True, len(checks))
+        self._voice.begin(_("Checks are running: {count}. Esc cancels.").format(count=len(checks)))
+        arrived: list[object] = []
+
+        def told(item: tuple[str, object]) -> None:
+            getattr(panel, item[0])(item[1])
+            if item[0] == "arrived":
+                arrived.append(item[1])
+                self._voice.tell(_("Checks done: {done} of {all}.").format(done=len(arrived), all=len(checks)))
+
         tested = self.state
         stopped = threading.Event()
 
@@ -217,7 +238,7 @@ class Window(QMainWindow):
 
         self._task = self.background.start(
             work,
-            on_report=lambda item: getattr(panel, item[0])(item[1]),
+            on_report=told,
             on_done=lambda report: self._checked(report, tested, panel),
             on_failed=lambda error: self._checks_failed(error, panel),
             cancel=cancel,
@@ -260,7 +281,29 @@ class Window(QMainWindow):
         self._show()
         if not self.steps.hasFocus():
             self.page.focus_first()
-        announce(self, self.title.text())
+        announce(self, self._place_spoken())
+
+    def _place_spoken(self) -> str:
+        """Which page this is, for those who do not see the list of steps."""
+        number, title = IDS.index(self.state.step), _(BY_ID[self.state.step].title)
+        if not number:
+            return title
+        return _("Step {number} of {total}: {title}").format(number=number, total=len(IDS) - 1, title=title)
+
+    def _next_pane(self, direction: int) -> None:
+        """F6 goes from the steps to the banner, the page and the buttons below, Shift+F6 back: past many fields."""
+        banner = next((one for one in widgets(self.banner) if isinstance(one, QPushButton)), None)
+        forward = self.next_button if self.next_button.isVisible() else self.back_button
+        panes = [(self.steps, self.steps), (self.stack, self.page.focusWidget()), (forward.parentWidget(), forward)]
+        if banner is not None and self.banner.isVisible():
+            panes.insert(1, (self.banner, banner))
+        focused = self.focusWidget()
+        here = next((i for i, (pane, _stop) in enumerate(panes) if focused and _within(focused, pane)), 0)
+        stop = panes[(here + direction) % len(panes)][1]
+        if stop is None or not stop.isVisible():
+            self.page.focus_first()
+        else:
+            stop.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _next(self) -> None:
         if self.state.step == "review":
@@ -293,6 +336,12 @@ class Window(QMainWindow):
         ):
             self.next_button.click()
 
+    def _into_page(self) -> None:
+        self.page.focus_first()
+
+    def _test_again(self) -> None:
+        self.page.test_again()
+
     def _step_chosen(self, row: int) -> None:
         step = IDS[row] if row >= 0 else self.state.step
         if step != self.state.step:
@@ -307,10 +356,14 @@ class Window(QMainWindow):
         if here:
             self.page.focus_on(here[0].path)
             text = _("Missing or wrong values on this page: {count}.").format(count=len(here))
+            question = label(here[0].path, self.state.data)
+            spoken = _("{summary} {question}: {problem}").format(
+                summary=text, question=question, problem=f"{here[0].message} {here[0].action}".strip()
+            )
         else:
             names = dict.fromkeys(_(BY_ID[flow.step_of(problem.path)].title) for problem in elsewhere)
-            text = _("First complete: {pages}.").format(pages=", ".join(names))
-        self.banner.say("fail", text)
+            text = spoken = _("First complete: {pages}.").format(pages=", ".join(names))
+        self.banner.say("fail", text, spoken=spoken)
 
     # --- showing -------------------------------------------------------------------------------
 
@@ -428,7 +481,13 @@ class Window(QMainWindow):
         if any(result.outcome.code == "cancelled" for result in report.results):
             announce(self, _("Cancelled."))
         elif failed:
-            announce(self, f"{_(failed[0].check.title)}: {failed[0].outcome.message}", urgent=True)
+            text = _("Checks failed: {failed} of {all}. {title}: {message}")
+            values = {"failed": len(failed), "all": len(report.results), "title": _(failed[0].check.title)}
+            announce(self, text.format(message=failed[0].outcome.message, **values), urgent=True)
+        elif warned := [result for result in report.results if result.outcome.status == "warn"]:
+            text = _("Checks passed, with warnings: {count}. {title}: {message}")
+            values = {"count": len(warned), "title": _(warned[0].check.title)}
+            announce(self, text.format(message=warned[0].outcome.message, **values))
         else:
             announce(self, _("All checks passed."))
 
@@ -542,3 +601,7 @@ class Window(QMainWindow):
         box.buttonClicked.connect(chosen_button)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
+
+
+def _within(widget: QWidget, pane: QWidget) -> bool:
+    return widget is pane or pane.isAncestorOf(widget)

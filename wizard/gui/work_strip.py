@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QV
 from wizard.grades.import_result import Progress
 from wizard.gui.grade_types import number
 from wizard.gui.parts import wrapped
+from wizard.gui.spoken import ProgressVoice
 from wizard.gui.style import SPACE
 
 _STEPS = 1000
@@ -43,6 +44,7 @@ class WorkStrip(QFrame):
         self._clock = QTimer(self, interval=1000)
         self._clock.timeout.connect(self._say)
         self._started = ""
+        self._voice = ProgressVoice(self)
         self.hide()
 
     def begin(self, text: str) -> None:
@@ -53,6 +55,7 @@ class WorkStrip(QFrame):
         self._say()
         self._clock.start()
         self.show()
+        self._voice.begin(text)
 
     def end(self) -> None:
         """Hide again."""
@@ -65,6 +68,7 @@ class WorkStrip(QFrame):
         self._last, self._started = None, _("Cancelling...")
         self._clock.stop()
         self._say()
+        self._voice.begin(self._started)
 
     def show_progress(self, now: Progress) -> None:
         """Show how far it is."""
@@ -97,6 +101,7 @@ class WorkStrip(QFrame):
         else:
             text = _("Reading type {number} of {of}, {type}: {contents} contents. Time left: {left}")
         self.text.setText(text.format(elapsed=elapsed, left=_clock(now.left or 0), **values))
+        self._voice.tell(self.text.text())
 
 
 def _clock(seconds: float) -> str:

@@ -58,6 +58,10 @@ class EnginePage(FormPage):
             self.proving.show_results({})
             self.hand.hide()
 
+    def test_again(self) -> None:
+        if self.proving.test.isVisible():
+            self.proving.test.click()
+
     def cancel_work(self) -> None:
         if self._task:
             self._task.cancel()
@@ -104,6 +108,7 @@ class EnginePage(FormPage):
         self.shell.banner.silence()
         self.hand.hide()
         self.proving.show_running(True)
+        announce(self, _("Checks are running: {count}. Esc cancels.").format(count=len(engine_checks())))
 
         def failed(error: Exception) -> None:
             self._end()

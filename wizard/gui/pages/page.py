@@ -78,6 +78,11 @@ class Page(QWidget):
         """Do what Enter means on this page; False when it means to go on."""
         return False
 
+    def test_again(self) -> None:
+        """Do what F5 means: test anew what the page has to test."""
+        if self.checks is not None and self.checks.test.isVisible() and self.checks.test.isEnabled():
+            self.checks.test.click()
+
     def cancel_work(self) -> None:
         """End what this page does in the background."""
 

@@ -146,6 +146,9 @@ class StartPage(Page):
         self.open.click()
         return True
 
+    def test_again(self) -> None:
+        self.reload()
+
     def focus_first(self) -> None:
         (self.table if self.table.rowCount() else self.new).setFocus()
 
