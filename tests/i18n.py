@@ -179,14 +179,20 @@ def _translated(message: Message) -> bool:
 
 
 def _same_placeholders(ids: list[str], strings: list[str]) -> bool:
-    wanted = _placeholders(ids[-1])
+    wanted = placeholders(ids[-1])
     if wanted is None or len(ids) == 1:
-        return all(_placeholders(text) == wanted for text in strings)
-    fewer = [_placeholders(ids[0]), wanted]
-    return _placeholders(strings[-1]) == wanted and all(_placeholders(text) in fewer for text in strings)
+        return all(placeholders(text) == wanted for text in strings)
+    fewer = [placeholders(ids[0]), wanted]
+    return placeholders(strings[-1]) == wanted and all(placeholders(text) in fewer for text in strings)
 
 
-def _placeholders(text: str) -> list[str] | None:
+def texts_of(message: Message) -> list[str]:
+    """The text of the code, or its two forms."""
+    return _texts(message.id)
+
+
+def placeholders(text: str) -> list[str] | None:
+    """Name and form of each placeholder; None where `str.format` cannot read the text."""
     try:
         return sorted({f"{name}:{form}" for _text, name, form, _conversion in string.Formatter().parse(text) if name})
     except ValueError:
@@ -223,7 +229,7 @@ def unseen(package: Path = PACKAGE) -> list[str]:
 def glued(package: Path = PACKAGE) -> list[str]:
     """Places where a translated text is made longer by `+`: word order is another one in another language.
 
-    Whole sentences may follow each other, with a blank between them.
+    Whole sentences may follow each other, with a blank or the end of a line between them.
     """
     return [
         f"{path.relative_to(package.parent).as_posix()}:{node.lineno}"
@@ -231,7 +237,7 @@ def glued(package: Path = PACKAGE) -> list[str]:
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add)
         for one, other in ((node.left, node.right), (node.right, node.left))
-        if _shown(one) and not (isinstance(other, ast.Constant) and other.value == " ")
+        if _shown(one) and not (isinstance(other, ast.Constant) and str(other.value).isspace())
     ]
 
 

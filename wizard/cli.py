@@ -17,7 +17,8 @@ from typing import Annotated, Any
 import typer
 import typer.main
 
-from wizard import __version__, log
+from wizard import __version__, i18n, log
+from wizard.commands import typer_words
 from wizard.commands.call import (
     FAILED,
     INTERRUPTED,
@@ -63,6 +64,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         # A console in cp850 must not end a check because of an arrow.
         getattr(stream, "reconfigure", lambda **kw: None)(errors="replace")
+    typer_words.speak()
     words = list(sys.argv[1:] if arguments is None else arguments)
     code = _run(words)
     log.event("command.done", command=_command(words), exit_code=code)
@@ -85,10 +87,9 @@ def _run(words: list[str]) -> int:
     except KeyboardInterrupt:
         code = INTERRUPTED
     except Exception as error:  # noqa: BLE001 - nobody is shown a traceback
-        # Typer's own usage errors know how to show themselves.
+        # Typer's own usage errors.
         if hasattr(error, "show") and hasattr(error, "exit_code"):
-            error.show()
-            return WRONG
+            return _say_wrong(list(typer_words.usage_error(error)), WRONG)
         # Concerns with exceptions of their own, such as a secret that cannot be read, carry a problem.
         problem = getattr(error, "problem", None)
         if isinstance(problem, Problem):
@@ -154,12 +155,23 @@ def _window(**options: Any) -> int:
 @app.callback(invoke_without_command=True)
 def main(
     context: typer.Context,
+    *,
     profile: Annotated[str | None, typer.Option(metavar="FILE", help=_("Open this profile."))] = None,
     page: Annotated[str | None, typer.Option(metavar="ID", help=_("Open at this page."))] = None,
     profiles_dir: ProfilesDir = None,
+    lang: Annotated[
+        str | None, typer.Option(metavar="CODE", help=_("Language of this call: pt_BR, en or es. Else APS_LANG."))
+    ] = None,
     version: Annotated[bool, typer.Option("--version", help=_("Show the version."))] = False,
 ) -> None:
     """Without a command: the window."""
+    if lang is not None and lang not in i18n.LANGUAGES:
+        known = ", ".join(i18n.LANGUAGES)
+        raise Stop(
+            WRONG, (_("There is no language {language}. Languages: {known}.").format(language=lang, known=known),)
+        )
+    if lang:
+        i18n.use(lang)
     if version:
         say(f"aps-wizard {__version__}")
         raise typer.Exit

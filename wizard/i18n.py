@@ -13,7 +13,7 @@ from __future__ import annotations
 import gettext
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -30,23 +30,32 @@ SOURCE = "en"
 class Habits:
     """How a language is called by those who speak it, and how it writes numbers, dates and lists.
 
-    `group` stands between thousands from `group_from` digits on. `day` is a pattern of str.format.
+    `group` stands between thousands. `last` between the last two of a list. `day` is a pattern of str.format.
     """
 
     name: str
     group: str
-    group_from: int
     decimal: str
     day: str
     last: str
 
 
+_AMOUNTS = """
+all capacity columns contents count end expected ge given le left length limit max_length min_length minutes over
+percent rate remarks room rows seconds serious shown tables trip unchanged used values wrong
+"""
+AMOUNTS = frozenset(_AMOUNTS.split())
+"""Placeholders of texts that stand for an amount: a number there is written as people of the language do.
+
+Any other is a code, a port, a year or the like, which stays as it is: {exactly} where it has to be typed again.
+"""
+
 _MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 HABITS: Mapping[str, Habits] = {
-    "pt_BR": Habits("Português (Brasil)", ".", 4, ",", "{0.day:02}/{0.month:02}/{0.year:04}", " e "),
-    "en": Habits("English", ",", 4, ".", "{month} {0.day}, {0.year}", ", and "),
-    "es": Habits("Español", ".", 5, ",", "{0.day:02}/{0.month:02}/{0.year:04}", " y "),
+    "pt_BR": Habits("Português (Brasil)", ".", ",", "{0.day:02}/{0.month:02}/{0.year:04}", " e "),
+    "en": Habits("English", ",", ".", "{month} {0.day}, {0.year}", ", and "),
+    "es": Habits("Español", ".", ",", "{0.day:02}/{0.month:02}/{0.year:04}", " y "),
 }
 LANGUAGES = tuple(HABITS)
 
@@ -76,8 +85,11 @@ class Text(str):
         return made
 
     def format(self, *places: object, **values: Any) -> str:
-        """As of str; filled in by name it stays a text that can be said again."""
-        filled = super().format(*places, **values)
+        """As of str; filled in by name it stays a text that can be said again.
+
+        Amounts (AMOUNTS) and dates are written as people of the language do.
+        """
+        filled = super().format(*places, **{name: _written(name, value) for name, value in values.items()})
         return filled if places else Text(filled, self.source, values, self.plural, self.amount)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -174,33 +186,53 @@ def again(text: str) -> str:
     )
 
 
-def packed(text: str) -> Any:
-    """What a text was made of, as JSON can say it; the text itself where that is not known."""
-    if isinstance(text, Written):
-        value = text.value.isoformat() if isinstance(text.value, date) else text.value
-        return {"kind": text.kind, "value": [packed(one) for one in value] if text.kind == "listed" else value}
-    if not isinstance(text, Text):
-        return str(text)
-    values = {
-        name: packed(value) if isinstance(value, str) else value if isinstance(value, int | float) else str(value)
-        for name, value in text.values.items()
-    }
-    return {"source": text.source, "plural": text.plural, "amount": text.amount, "values": values}
+def retold(value: Any) -> Any:
+    """Data with every text in it said again: in lists, mappings and dataclasses."""
+    if isinstance(value, str):
+        return again(value)
+    if isinstance(value, Mapping):
+        return {name: retold(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(retold(one) for one in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        told = {one.name: retold(getattr(value, one.name)) for one in fields(value) if one.init}
+        changed = {name: one for name, one in told.items() if one != getattr(value, name)}
+        return replace(value, **changed) if changed else value
+    return value
 
 
-def unpacked(data: Any) -> Any:
-    """The text, in the language in force, of what `packed` gave."""
-    if not isinstance(data, Mapping):
+_SAID = "$said"
+
+
+def packed(data: Any) -> Any:
+    """Data for JSON whose texts remember what they were made of; `unpacked` is the way back."""
+    if isinstance(data, Written):
+        value = data.value.isoformat() if isinstance(data.value, date) else data.value
+        return {_SAID: [data.kind, packed(value)]}
+    if isinstance(data, Text):
+        # What is filled in by `format` may be anything; JSON has less.
+        values = {
+            name: packed(_dated(value)) if isinstance(value, str | int | float | date) else str(value)
+            for name, value in data.values.items()
+        }
+        return {_SAID: [data.source, values, data.plural, data.amount]}
+    if isinstance(data, Mapping):
+        return {name: packed(one) for name, one in data.items()}
+    if isinstance(data, list | tuple):
+        return [packed(one) for one in data]
+    return data
+
+
+def unpacked(data: dict[str, Any]) -> Any:
+    """For `json.loads(..., object_hook=unpacked)`: texts as `packed` gave them, in the language in force."""
+    if data.keys() != {_SAID}:
         return data
-    if "kind" in data:
-        value = data["value"]
-        if data["kind"] == "listed":
-            value = [unpacked(one) for one in value]
-        elif data["kind"] in ("day", "moment"):
-            value = datetime.fromisoformat(value)
-        return _WRITERS[data["kind"]](value)
-    values = {name: unpacked(value) for name, value in data["values"].items()}
-    return again(Text("", data["source"], values, data["plural"], data["amount"]))
+    match data[_SAID]:
+        case [kind, value]:
+            return _WRITERS[kind](datetime.fromisoformat(value) if kind in ("day", "moment", "instant") else value)
+        case [source, values, plural, amount]:
+            return again(Text("", source, values, plural, amount))
+    return data
 
 
 def cleaned(text: str, clean: Callable[[str], str]) -> str:
@@ -219,10 +251,10 @@ def cleaned(text: str, clean: Callable[[str], str]) -> str:
 def number(value: float, digits: int | None = None) -> str:
     """718057 -> 718.057 or 718,057. With `digits` that many after the decimal sign, else as many as it has."""
     habits = HABITS[_now.language]
-    written = f"{value:.{digits}f}" if digits is not None else repr(value)
+    written = f"{value:.{digits}f}" if digits is not None else repr(int(value) if value == int(value) else value)
     whole, _point, rest = written.partition(".")
-    if len(whole.lstrip("-")) >= habits.group_from:
-        whole = f"{int(whole):,}".replace(",", habits.group)
+    sign, whole = whole[: whole.startswith("-")], whole.lstrip("-")
+    whole = sign + f"{int(whole):,}".replace(",", habits.group)
     return Written(
         f"{whole}{habits.decimal}{rest}" if rest else whole, f"number{'' if digits is None else digits}", value
     )
@@ -234,10 +266,29 @@ def day(value: date) -> str:
     return Written(HABITS[_now.language].day.format(here, month=_MONTHS[here.month]), "day", value)
 
 
+def day_of(text: str) -> str:
+    """The day of a date or moment in ISO form, as a profile keeps it; anything else as it is."""
+    try:
+        return day(datetime.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+def instant(value: datetime) -> str:
+    """Day and time, to the second, in the time zone of this machine."""
+    here = value.astimezone() if value.tzinfo else value
+    return Written(f"{day(value)} {here:%H:%M:%S}", "instant", value)
+
+
 def moment(value: datetime) -> str:
     """Day and time, to the minute, in the time zone of this machine."""
     here = value.astimezone() if value.tzinfo else value
     return Written(f"{day(value)} {here:%H:%M}", "moment", value)
+
+
+def sentences(*texts: str) -> str:
+    """Whole sentences, one after the other; empty ones are left out."""
+    return Written(" ".join(text for one in texts if (text := again(one))), "sentences", list(texts))
 
 
 def listed(texts: Sequence[str]) -> str:
@@ -255,5 +306,19 @@ _WRITERS: dict[str, Callable[[Any], str]] = {
     **{f"number{digits}": partial(number, digits=digits) for digits in range(4)},
     "day": day,
     "moment": moment,
+    "instant": instant,
     "listed": listed,
+    "sentences": lambda texts: sentences(*texts),
 }
+
+
+def _dated(value: Any) -> Any:
+    """A date as the language writes it; whatever else there is as it is."""
+    if isinstance(value, datetime):
+        return moment(value)
+    return day(value) if isinstance(value, date) else value
+
+
+def _written(name: str, value: Any) -> Any:
+    amount = name in AMOUNTS and isinstance(value, int | float) and not isinstance(value, bool)
+    return number(value) if amount else _dated(value)

@@ -187,7 +187,7 @@ def test_the_report_of_the_demo_site_tells_who_where_when_and_with_what(make: Ma
     assert facts["Company"] == "01 - Company 01 is Confecções Serra Azul Ltda."
     assert facts["Environment"] == "Testing"
     assert facts["Web service"] == subject.profile.webservice.url
-    assert facts["Checked"] == AT.astimezone().strftime("%d/%m/%Y %H:%M")
+    assert facts["Checked"] == i18n.moment(AT)
     assert facts["Program"] == f"aps-wizard {__version__}"
     body = parsed(page).xpath("string(/html/body)")
     assert "SQLite 3." in body

@@ -106,7 +106,7 @@ def test_every_check_passes_over_the_demo_site(make: Make) -> None:
         "webservice.versions": ("ok", "Message versions: production order 2.000, purchase order 1.007."),
         "grades.ctr_grade": ("ok", "Logix has 3 grade types for this company."),
         "grades.sizes": ("ok", "All 3 grade types fit; the longest combination takes 10 of 15 characters."),
-        "grades.references": ("ok", "3036 references are kept."),
+        "grades.references": ("ok", "3,036 references are kept."),
     }
     assert report.status == "ok"
     assert [result.check.id for result in report.results] == list(checks())

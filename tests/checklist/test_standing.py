@@ -270,7 +270,7 @@ def test_a_proof_is_told_with_who_and_when_and_goes_stale_when_the_profile_chang
     said = proved(tmp_path, profile)
     found = of(stand(profile, results(), said), "engines")
     assert (found.status, found.asked, found.stale) == ("ok", False, False)
-    assert "Proved as svc-aps on 0" in found.message
+    assert "Proved as svc-aps on Mar" in found.message
     told = found.to_json()["proof"]
     assert told == {
         "account": "svc-aps",

@@ -254,7 +254,7 @@ def test_every_command_takes_the_folder_of_the_profiles(words: str, found: Any) 
 
 
 OPTIONS = {
-    "": {"--profile", "--page", "--version"},
+    "": {"--profile", "--page", "--lang", "--version"},
     "demo": {"--dir", "--gui", "--keep"},
     "check": {"--only", "--json", "--timeout", "--save", "--as-engine", "--prove", "--out"},
     "checklist": {"--html", "--json", "--confirm", "--by", "--evidence", "--withdraw", "--timeout"},

@@ -276,7 +276,7 @@ def test_an_item_code_is_built_and_taken_apart(command: Command, site_file: Path
 @pytest.mark.seed("R-1.9-05", "R-1.9-06", "R-1.9-07")
 def test_the_capacity_of_each_size(command: Command) -> None:
     assert answer(command("grades", "capacity", "--json").out)["capacity"] == {"3": 1233, "4": 27233, "5": 718057}
-    assert "4 characters: 27233 contents" in command("grades", "capacity", "--size", "4").out
+    assert "4 characters: 27,233 contents" in command("grades", "capacity", "--size", "4").out
     assert command("grades", "capacity", "--size", "6").code == 2
 
 

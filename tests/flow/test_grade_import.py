@@ -197,7 +197,7 @@ def test_every_renumbering_is_named_and_counted_and_only_the_confirmed_are_asked
     taken = after(now, imported({**COLOUR, "size": 5}, SIZES, changes=MOVES, given=GIVEN), Wish(csv="types.csv"))
     asked = grade_import.renumberings(taken)
     assert asked == (
-        Renumbering(1, "1 Cor", 2400, "Size 4 to 5: all its 2400 references change."),
+        Renumbering(1, "1 Cor", 2400, "Size 4 to 5: all its 2,400 references change."),
         Renumbering(2, "2 Tamanho", 38, "Indicator S to T: all its 38 references change."),
     )
     wish = grade_import.wish_to_apply(taken.grade_work, asked)
@@ -210,8 +210,8 @@ def test_every_renumbering_is_named_and_counted_and_only_the_confirmed_are_asked
     ("changes", "text"),
     [
         (Changes(unchanged=7), "No difference: the APS store has exactly these 7 contents."),
-        (NEW, "New 2400; unchanged 38. Types that change: 1."),
-        (MOVES, "Renumbered 2438, New 6; unchanged 0. Types that change: 3."),
+        (NEW, "New 2,400; unchanged 38. Types that change: 1."),
+        (MOVES, "Renumbered 2,438, New 6; unchanged 0. Types that change: 3."),
         (
             Changes("d", (TypeChange(1, "Cor", ("description",), {}, 0),), {"new": 0}, 5),
             "no single content changes; unchanged 5. Types that change: 1.",
@@ -225,7 +225,7 @@ def test_a_difference_in_one_sentence(changes: Changes, text: str) -> None:
 @pytest.mark.parametrize(
     ("change", "text"),
     [
-        (NEW.types[0], "1 Cor: new type; New 2400"),
+        (NEW.types[0], "1 Cor: new type; New 2,400"),
         (MOVES.types[1], "2 Tamanho: other indicator; Renumbered 38, New 1"),
         (TypeChange(4, "Lavagem", ("removed",), {"gone": 15}, 0), "4 Lavagem: no longer in Logix; Gone 15"),
         (
@@ -243,7 +243,7 @@ def test_what_was_applied_names_the_store_and_the_backups() -> None:
     done = replace(MOVES, applied=True, where="/srv/aps01.sqlite", backups=(1, 2), backup_names=("1-C4", "2-S4"))
     text = grade_import.applied_text(done)
     assert text == (
-        "Written to /srv/aps01.sqlite: Renumbered 2438, New 6. Types: 3. The former references are kept as 1-C4, 2-S4."
+        "Written to /srv/aps01.sqlite: Renumbered 2,438, New 6. Types: 3. The former references are kept as 1-C4, 2-S4."
     )
 
 

@@ -148,7 +148,7 @@ def test_one_more_than_a_size_holds_has_no_code(size: Size, limit: int, action: 
     ):
         with pytest.raises(Refused) as excinfo:
             ask()
-        text = f"{size} characters hold {limit} references; there is no number {limit + 1}."
+        text = f"{size} characters hold {limit:,} references; there is no number {limit + 1}."
         assert refusal(excinfo) == ("grades.capacity", text)
         assert action in excinfo.value.problem.action
 

@@ -59,7 +59,7 @@ def test_every_type_is_imported_or_its_trouble_told(site: Subject) -> None:
     again = importer.run(site, Wish(apply=True))
     assert told(again) - told(first) == {(PRINT, "left_out", 0)}
     (left_out,) = (finding for finding in again.findings if finding.kind == "left_out")
-    assert "needs 1234 references, but size 3 holds 1233. Choose size 4" in left_out.message
+    assert "needs 1,234 references, but size 3 holds 1,233. Choose size 4" in left_out.message
     # The type that no longer fits stays whole: a part of its contents would be worse than none.
     assert stored(site).contents[PRINT].equals(before[PRINT])
     assert again.changes.empty

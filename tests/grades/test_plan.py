@@ -67,9 +67,9 @@ def test_one_content_more_than_a_size_holds_does_not_fit(size: Size, limit: int)
     (over,) = assess(Demand(needs(limit + 1), headroom=0), {1: size}).types
     found = note(over, "overflow")
     assert (over.state, over.room.left, found.rule) == ("fail", -1, f"R-1.9-0{size + 2}")
-    assert found.text == f"{limit + 1} contents do not fit {size} characters, which hold {limit}: 1 too many."
+    assert found.text == f"{limit + 1:,} contents do not fit {size} characters, which hold {limit:,}: 1 too many."
     action = {3: "Choose size 4.", 4: "Choose size 5."}.get(
-        size, "No size holds more than 718057: split the type in Logix."
+        size, "No size holds more than 718,057: split the type in Logix."
     )
     assert found.action == action
 
@@ -105,7 +105,9 @@ def test_what_each_size_would_mean_is_told() -> None:
         (5, 718057, 716057),
     ]
     assert [round(room.used, 4) for room in type_.rooms] == [1.6221, 0.0734, 0.0028]
-    assert note(type_, "smallest").text == ("2000 contents, 2500 with growth of 25 %: the smallest size for them is 4.")
+    assert note(type_, "smallest").text == (
+        "2,000 contents, 2,500 with growth of 25 %: the smallest size for them is 4."
+    )
 
 
 def test_growth_is_not_rounded_up_by_what_a_float_adds() -> None:
@@ -118,7 +120,7 @@ def test_more_contents_than_any_size_holds() -> None:
     found = note(plan.types[0], "overflow")
     assert (plan.state, sizes(plan)) == ("fail", [5])
     assert "1 too many" in found.text
-    assert found.action == "No size holds more than 718057: split the type in Logix."
+    assert found.action == "No size holds more than 718,057: split the type in Logix."
 
 
 # --- the manual's own numbering of size 3 ------------------------------------------------------
@@ -131,7 +133,7 @@ def test_above_1009_contents_four_characters_are_preferred() -> None:
     assert (sizes(preferred), preferred.state) == ([4], "ok")
     (chosen,) = assess(Demand(needs(1010), headroom=0), {1: 3}).types
     assert (chosen.state, note(chosen, "scheme_end").action) == ("warn", "Prefer size 4 for this type.")
-    assert "1009" in note(chosen, "scheme_end").text
+    assert "1,009" in note(chosen, "scheme_end").text
     assert note(chosen, "scheme_end").rule == "R-1.9-05"
 
 
@@ -169,7 +171,7 @@ def test_five_grades_get_three_characters_each() -> None:
     # Growth of these two would need size 4: it is given up, and told.
     assert [type_.code for type_ in plan.types if "no_growth" in codes_of(type_)] == [1, 2]
     found = note(plan.types[0], "no_growth")
-    assert found.text == "3 characters hold 1233: room for 133 more, not for growth of 25 %."
+    assert found.text == "3 characters hold 1,233: room for 133 more, not for growth of 25 %."
     assert found.action == "A larger size does not fit: T5 3 + T4 3 + T3 3 + T2 3 + T1 3 = 15 of 15."
 
 
@@ -180,7 +182,7 @@ def test_a_type_that_breaks_five_grades_is_named_with_the_number_that_is_too_man
     assert (sizes(plan), plan.state) == ([4, 3, 3, 3, 3], "fail")
     (step,) = plan.combinations[0].remedies
     assert (step.kind, step.code, step.size, step.over) == ("reduce", 1, 3, 67)
-    assert step.text == "T1 breaks it: 1300 contents, 67 more than size 3 holds."
+    assert step.text == "T1 breaks it: 1,300 contents, 67 more than size 3 holds."
     assert step.action
     assert [type_.state for type_ in plan.types] == ["fail", "ok", "ok", "ok", "ok"]
     assert note(plan.types[0], "reduce").text == step.text
@@ -358,7 +360,7 @@ def test_a_given_size_that_no_longer_holds_the_contents_stays_and_fails() -> Non
     (type_,) = propose(Demand(needs(1_300, given={1: 3}))).types
     found = note(type_, "overflow")
     assert (type_.size, type_.state) == (3, "fail")
-    assert found.text == "1300 contents do not fit 3 characters, which hold 1233: 67 too many."
+    assert found.text == "1,300 contents do not fit 3 characters, which hold 1,233: 67 too many."
     assert found.action == "Renumber the type to size 4; item codes with it change."
 
 

@@ -34,7 +34,7 @@ def test_one_content_more_than_a_size_holds_is_refused(
     outcome = answer(make, grade_type(1, limit + 1, size, "Cor"))
     assert (outcome.status, outcome.code) == ("fail", "grades.overflow")
     assert "Cor" in outcome.message
-    assert str(limit + 1) in outcome.message
+    assert f"{limit + 1:,}" in outcome.message
     assert outcome.hint
 
 
@@ -42,7 +42,7 @@ def test_beyond_the_end_of_the_numbering_a_size_of_three_warns(make: Make, grade
     assert answer(make, grade_type(1, 1009)).code == "grades.fit"
     outcome = answer(make, grade_type(1, 1010, description="Estampa"))
     assert (outcome.status, outcome.code) == ("warn", "grades.near_limit")
-    assert "Estampa: 1010" in outcome.message
+    assert "Estampa: 1,010" in outcome.message
     assert "4" in outcome.hint
     assert answer(make, grade_type(1, 1010, 4)).code == "grades.fit"
 
@@ -83,8 +83,8 @@ def test_items_whose_code_has_no_room_are_a_remark(make: Make, grade_type: Grade
 
 def test_a_type_without_a_description_is_named_by_its_code(make: Make, grade_type: GradeType) -> None:
     nameless = grade_type(7, 1234) | {"description": ""}
-    assert answer(make, nameless).message.startswith("7: 1234 contents")
-    assert answer(make, nameless | {"contents": 1010}).message.startswith("7: 1010 contents")
+    assert answer(make, nameless).message.startswith("7: 1,234 contents")
+    assert answer(make, nameless | {"contents": 1010}).message.startswith("7: 1,010 contents")
 
 
 @pytest.mark.seed("R-PRE-10")

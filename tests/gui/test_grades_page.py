@@ -321,7 +321,7 @@ def test_five_types_with_every_trouble_and_re_imports_that_move_no_code(
     for round_ in range(2):
         five_types.edit(tmp_path / "logix.sqlite", dice, round_)
         click(five, page.import_button, qtbot)
-        says(five, f"needs {1234 + round_} references, but size 3 holds 1233. Choose size 4", qtbot)
+        says(five, f"needs {1234 + round_:,} references, but size 3 holds 1,233. Choose size 4", qtbot)
         click(five, page.difference.compare, qtbot)
         click(five, page.difference.apply, qtbot)
         assert "Written to" in page.difference.summary.text.text()

@@ -28,6 +28,7 @@ from urllib.parse import quote, quote_plus
 
 from wizard.checklist.check import Outcome, Subject
 from wizard.checklist.details import DETAILS
+from wizard.i18n import cleaned
 from wizard.profile.load import profile_to_data
 from wizard.profile.models import Profile
 from wizard.secrets.references import seen
@@ -77,8 +78,8 @@ def without(
     own = {name: sentence(text) if name in DETAILS else MASK for name, text in outcome.details.items()}
     return replace(
         outcome,
-        message=sentence(outcome.message),
-        hint=sentence(outcome.hint),
+        message=cleaned(outcome.message, sentence),
+        hint=cleaned(outcome.hint, sentence),
         details={name: chosen.get(name, text) for name, text in own.items()},
     )
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from gettext import gettext as _
+from gettext import ngettext
 from typing import Any, Literal
 
 from wizard import __version__, log
@@ -239,7 +240,12 @@ def _outcome(ending: Ending, limit: float) -> Outcome:
         case "done":
             return Outcome(**ending.answer)
         case "timed_out":
-            message = _("No answer within {seconds:g} seconds; the attempt was ended.").format(seconds=limit)
+            text = ngettext(
+                "No answer within {seconds} second; the attempt was ended.",
+                "No answer within {seconds} seconds; the attempt was ended.",
+                round(limit),
+            )
+            message = text.format(seconds=limit)
             hint = _("Check VPN, firewall and whether the server is up; then test again.")
             return Outcome("fail", "timed_out", message, hint)
         case "cancelled":

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from gettext import gettext as _
+from gettext import ngettext
 from typing import Any, Literal
 
+from wizard import i18n
 from wizard.checklist.confirmations import Confirmation, Confirmations, Proof, is_proof_stale, is_stale
 from wizard.checklist.items import ITEMS, Item
 from wizard.checklist.registry import checks as all_checks
@@ -150,8 +152,8 @@ def to_run_again(standings: Iterable[Standing]) -> tuple[str, ...]:
 
 
 def when(moment: datetime) -> str:
-    """A moment as people here write it, in the time of this machine."""
-    return moment.astimezone().strftime("%d/%m/%Y %H:%M")
+    """A moment as people write it, in the time of this machine."""
+    return i18n.moment(moment)
 
 
 def _stand(
@@ -249,6 +251,6 @@ def _together(parts: Sequence[Part]) -> tuple[ItemStatus, str, str]:
     if worst != "ok":
         return worst, of_it[0].message, of_it[0].hint
     if len(of_it) <= 2:
-        return worst, " ".join(part.message for part in of_it), ""
-    text = _("All {count} checks passed.").format(count=len(of_it))
+        return worst, i18n.sentences(*(part.message for part in of_it)), ""
+    text = ngettext("The check passed.", "All {count} checks passed.", len(of_it)).format(count=len(of_it))
     return worst, text, ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from gettext import gettext as _
 
-from wizard import __version__
+from wizard import __version__, i18n
 from wizard.checklist.details import told
 from wizard.checklist.run import Result
 from wizard.checklist.share import visible
@@ -23,7 +23,7 @@ def results_text(results: Sequence[Result]) -> str:
     width = max((len(_(result.check.title)) for result in results), default=0)
     for result in results:
         outcome = result.outcome
-        seconds = f"{result.elapsed_ms / 1000:5.1f} s"
+        seconds = f"{i18n.number(result.elapsed_ms / 1000, 1):>5} s"
         lines.append(
             f"{MARKS[outcome.status]:>2}  {_(result.check.title):<{width}}  {seconds}  {_one_line(outcome.message)}"
         )

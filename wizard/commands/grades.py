@@ -12,12 +12,14 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from gettext import gettext as _
+from gettext import ngettext
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from wizard import i18n
 from wizard.commands.call import (
     FAILED,
     WRONG,
@@ -202,12 +204,16 @@ def _say_import(found: Import, written: Path | None) -> None:
         say(f"{'!' if finding.serious else '-'} {finding.type} {finding.description}: {finding.message}{examples}")
     words = _kinds()
     for change in found.changes.types:
-        counts = [f"{count} {words[kind]}" for kind, count in change.counts.items() if count]
+        counts = [f"{i18n.number(count)} {words[kind]}" for kind, count in change.counts.items() if count]
         what = [words[name] for name in change.what]
         say(f"{change.type} {change.description}: {', '.join([*what, *counts])}")
         if change.moves and not found.changes.applied:
-            text = _("  {count} references would be renumbered; confirm with --confirm {type}={count}.")
-            say(text.format(count=change.moves, type=change.type))
+            text = ngettext(
+                "  {count} reference would be renumbered; confirm with --confirm {type}={exactly}.",
+                "  {count} references would be renumbered; confirm with --confirm {type}={exactly}.",
+                change.moves,
+            )
+            say(text.format(count=change.moves, exactly=change.moves, type=change.type))
     if found.changes.empty:
         say(_("The references are up to date: {count} contents.").format(count=found.changes.unchanged))
     elif not found.changes.applied:

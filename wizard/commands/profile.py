@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from wizard import i18n
 from wizard.commands.call import (
     WRONG,
     AsJson,
@@ -351,7 +352,7 @@ def _say_versions(file: Path, reads: Callable[[str], object], as_json: bool) -> 
         written = version.written.isoformat(timespec="seconds")
         rows.append({"version": version.number, "file": str(version.file), "written": written, "valid": valid})
         if not as_json:
-            moment = version.written.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+            moment = i18n.instant(version.written)
             say("  ".join((str(version.number), moment, *(() if valid else (_("cannot be read"),)))))
     if as_json:
         say_json({"file": str(file), "versions": rows})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from gettext import gettext as _
+from gettext import ngettext
 from typing import Any
 
 from wizard.checklist.check import Outcome, fail, ok
@@ -40,7 +41,12 @@ def outcome(ending: Ending, name: str, timeout: float) -> Outcome:
         case "cancelled":
             return Outcome("skipped", "cancelled", _("Cancelled."))
         case "timed_out":
-            message = _("No answer within {seconds:g} seconds; the attempt was ended.").format(seconds=timeout)
+            text = ngettext(
+                "No answer within {seconds} second; the attempt was ended.",
+                "No answer within {seconds} seconds; the attempt was ended.",
+                round(timeout),
+            )
+            message = text.format(seconds=timeout)
             hint = _("Check VPN, firewall and whether the server is up; then test again.")
             return fail("timed_out", message, hint)
         case "crashed":

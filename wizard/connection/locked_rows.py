@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from gettext import gettext as _
+from gettext import ngettext
 from typing import TYPE_CHECKING, TypeVar
 
 from wizard.checklist.check import Subject
@@ -76,7 +77,11 @@ def _repeated(work: Callable[[], T], met: Exception, seconds: float, on_locked: 
         if not _locked(error):
             raise
         outcome = error.outcome if isinstance(error, ConnectionFailed) else explain(str(error.orig))
-        message = _("A row is locked by another user; {count} attempts did not get past it.").format(count=repeats + 1)
+        message = ngettext(
+            "A row is locked by another user; {count} attempt did not get past it.",
+            "A row is locked by another user; {count} attempts did not get past it.",
+            repeats + 1,
+        ).format(count=repeats + 1)
         details = {**outcome.details, "repeats": str(repeats)}
         raise ConnectionFailed(replace(outcome, message=message, details=details)) from None
 

@@ -289,7 +289,7 @@ def accepted(raw: bytes, file: Path, account: str | None) -> Proof:
         message = _("The checks ran as {here}; the engines run as {wanted}.").format(here=who, wanted=account)
         raise CannotProve("engine.other_account", message, _("Run the command as the engines' account."))
     if not timedelta(minutes=-5) < age < MAX_AGE:
-        message = _("The result is of {day}.").format(day=at.astimezone().strftime("%Y-%m-%d %H:%M"))
+        message = _("The result is of {day}.").format(day=at)
         raise CannotProve("engine.old_result", message, _("Run the command again."))
     try:
         same_profile = not digest or digest == store.digest_of(file)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
+from gettext import ngettext
 from typing import Any
 
+from wizard import i18n
 from wizard.checklist.check import Subject
 from wizard.flow.grade_table import demand, sizes
 from wizard.flow.grade_work import GradeWork, fits, inputs_of, types_of
@@ -125,10 +127,18 @@ def renumberings(state: State) -> tuple[Renumbering, ...]:
     for code, moves in found.changes.moves.items():
         given, grade = found.given[code], now[code]
         if given.size != grade.size:
-            text = _("Size {before} to {after}: all its {count} references change.")
+            text = ngettext(
+                "Size {before} to {after}: its {count} reference changes.",
+                "Size {before} to {after}: all its {count} references change.",
+                moves,
+            )
             before, after = str(given.size), str(grade.size)
         else:
-            text = _("Indicator {before} to {after}: all its {count} references change.")
+            text = ngettext(
+                "Indicator {before} to {after}: its {count} reference changes.",
+                "Indicator {before} to {after}: all its {count} references change.",
+                moves,
+            )
             before, after = given.indicator, grade.indicator
         name = f"{code} {names[code]}".rstrip()
         result.append(Renumbering(code, name, moves, text.format(before=before, after=after, count=moves)))
@@ -176,13 +186,18 @@ def change_text(change: TypeChange) -> str:
 
 def counts_text(counts: Mapping[str, int]) -> str:
     """How many contents of each kind: "New 12, Renamed 3"."""
-    return ", ".join(f"{_(word)} {counts[kind]}" for kind, word in KIND_WORDS.items() if counts.get(kind))
+    return ", ".join(f"{_(word)} {i18n.number(counts[kind])}" for kind, word in KIND_WORDS.items() if counts.get(kind))
 
 
 def difference_text(changes: Changes) -> str:
     """The difference in one sentence."""
     if changes.empty:
-        return _("No difference: the APS store has exactly these {count} contents.").format(count=changes.unchanged)
+        text = ngettext(
+            "No difference: the APS store has exactly this {count} content.",
+            "No difference: the APS store has exactly these {count} contents.",
+            changes.unchanged,
+        )
+        return text.format(count=changes.unchanged)
     counts = counts_text(changes.counts) or _("no single content changes")
     text = _("{counts}; unchanged {unchanged}. Types that change: {types}.")
     return text.format(counts=counts, unchanged=changes.unchanged, types=len(changes.types))

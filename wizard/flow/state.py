@@ -10,6 +10,7 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
+from wizard import i18n
 from wizard.checklist.check import Subject
 from wizard.checklist.run import Report, Result
 from wizard.flow.grade_work import GradeWork
@@ -410,6 +411,14 @@ def take_report(state: State, report: Report, tested: State | None = None) -> St
         if result.outcome.code != "cancelled" and not changed.intersection(result.check.covers)
     }
     return replace(state, results={**state.results, **fresh}, proved_at=report.at) if fresh else state
+
+
+def retold(state: State) -> State:
+    """The state with what checks and imports found said again in the language that is in force now."""
+    work = state.grade_work
+    if work.found:
+        work = replace(work, found=replace(work.found, findings=i18n.retold(work.found.findings)))
+    return replace(state, results=i18n.retold(state.results), grade_work=work)
 
 
 def step_mark(state: State, step: str, found: tuple[Problem, ...] | None = None) -> str:

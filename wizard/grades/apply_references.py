@@ -91,16 +91,16 @@ def _refuse_unconfirmed(difference: Difference, confirmed: Mapping[int, int]) ->
 def _unconfirmed(before: TypeRow, after: TypeRow, moves: int) -> Problem:
     if before.size != after.size:
         message = _("Size {before} to {after} of grade type {code} ({description}) would move references: {count}.")
-        action = _("Set the size back to {before}, or confirm the renumbering with this count: {count}.")
+        action = _("Set the size back to {before}, or confirm the renumbering with this count: {exactly}.")
         old, new = str(before.size), str(after.size)
     else:
         message = _(
             "Indicator {before} to {after} of grade type {code} ({description}) would move references: {count}."
         )
-        action = _("Set the indicator back to {before}, or confirm the renumbering with this count: {count}.")
+        action = _("Set the indicator back to {before}, or confirm the renumbering with this count: {exactly}.")
         old, new = before.indicator, after.indicator
     text = message.format(before=old, after=new, count=moves, code=after.code, description=after.description)
-    return Problem("references.not_confirmed", text, action=action.format(before=old, count=moves))
+    return Problem("references.not_confirmed", text, action=action.format(before=old, exactly=moves))
 
 
 def _take_turn(connection: Connection, difference: Difference) -> None:

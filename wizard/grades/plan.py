@@ -17,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from gettext import gettext as _
+from gettext import ngettext
 from typing import Any, Literal
 
 from wizard.grades.capacity import CAPACITY, GRADE_LENGTH, HEADROOM, SCHEME_END_3, Size, used
@@ -370,9 +371,17 @@ class _Picture:
             action = self._grow(need, size, _smallest(expected))
             return Note("warn", "no_growth", text.format(left=capacity - need.contents, **values), action, rule)
         if size > 3 and expected <= CAPACITY[_SMALLER[size]]:
-            text = _("{contents} contents, {expected} with growth of {percent} %: {size} characters hold {capacity}.")
+            text = ngettext(
+                "{contents} content, {expected} with growth of {percent} %: {size} characters hold {capacity}.",
+                "{contents} contents, {expected} with growth of {percent} %: {size} characters hold {capacity}.",
+                need.contents,
+            )
             return Note("ok", "roomy", text.format(**values), rule=rule)
-        text = _("{contents} contents, {expected} with growth of {percent} %: the smallest size for them is {size}.")
+        text = ngettext(
+            "{contents} content, {expected} with growth of {percent} %: the smallest size for it is {size}.",
+            "{contents} contents, {expected} with growth of {percent} %: the smallest size for them is {size}.",
+            need.contents,
+        )
         return Note("ok", "smallest", text.format(**values), rule=rule)
 
     def _choose(self, need: Need, size: Size | None) -> str:
@@ -466,7 +475,11 @@ class _Picture:
             text = _("{type} breaks it: {contents} contents, {over} more than size {size} holds.")
             action = _("Take that many out of use in Logix, or use one grade less on these items.")
         else:
-            text = _("{type}: size {size} holds its {contents} contents.")
+            text = ngettext(
+                "{type}: size {size} holds its {contents} content.",
+                "{type}: size {size} holds its {contents} contents.",
+                need.contents,
+            )
             action = self._choose(need, size)
         text = text.format(type=need.name, contents=need.contents, over=over, size=size)
         self._remedies[code, size] = remedy = Remedy(kind, code, size, over, text, action)

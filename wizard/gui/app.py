@@ -6,13 +6,13 @@ import os
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
 
-from wizard import __version__, i18n
+from wizard import __version__
 from wizard.flow import state as flow
 from wizard.gui.fault_net import FaultNet
+from wizard.gui.language import speak
 from wizard.gui.style import own_font
 from wizard.gui.theme import theme
 from wizard.gui.window import Window
@@ -36,12 +36,7 @@ def application(arguments: list[str] | None = None) -> QApplication:
     if not QFontDatabase.families() or os.environ.get("APS_FONT") == "own":
         app.setFont(own_font())
     theme()
-    language = i18n.use()
-    QLocale.setDefault(QLocale(language))
-    translator = QTranslator(app)
-    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    if translator.load(f"qtbase_{language}", folder):
-        app.installTranslator(translator)
+    speak()
     return app
 
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from wizard import i18n
 from wizard.checklist.check import Check
 from wizard.checklist.details import told
 from wizard.checklist.report import CHECK_WORDS
@@ -102,7 +103,7 @@ class CheckRow(QFrame):
         self.state = outcome.status
         set_icon(self._icon, outcome.status)
         word = WORDS[outcome.status]()
-        self._word.setText(word if outcome.status == "skipped" else f"{word} - {result.elapsed_ms} ms")
+        self._word.setText(word if outcome.status == "skipped" else f"{word} - {i18n.number(result.elapsed_ms)} ms")
         self._message.setText(outcome.message)
         self._message.show()
         self._hint.setText(outcome.hint)
@@ -205,6 +206,11 @@ class ChecksPanel(QFrame):
             else:
                 row.show_state("pending")
         self.copy.setVisible(bool(self._results))
+
+    @property
+    def results(self) -> Mapping[str, Result]:
+        """The results that are shown."""
+        return self._results
 
     def states(self) -> dict[str, str]:
         """The state of every row, by id of the check."""

@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from gettext import gettext as _
+from gettext import ngettext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -151,6 +152,10 @@ class RowsView(QTableView):
         """Do nothing: Qt would make texts of all rows to find one that begins like that. There is a field for it."""
 
 
+def _more_types(count: int) -> str:
+    return ngettext("and {count} more type", "and {count} more types", count)
+
+
 class DifferencePanel(QFrame):
     """Compare and Apply, the difference in a sentence, and its rows with filters and an order."""
 
@@ -163,6 +168,7 @@ class DifferencePanel(QFrame):
         self._task: Task | None = None
         self._file: str | None = None
         self._changes: Changes | None = None
+        self._before: Choice | None = None
         self._table: pa.Table | None = None
         self._places: pa.UInt64Array | None = None
         self._names: dict[int, str] = {}
@@ -216,6 +222,10 @@ class DifferencePanel(QFrame):
             self.summary.show_state("info", grade_import.difference_text(changes))
         if changes is not self._changes:
             self._show_changes(changes, state.grade_work.rows)
+
+    def take_over(self, former: DifferencePanel) -> None:
+        """Show the rows as a former panel does: filtered and in the same order."""
+        self._before = former._asked() if former._changes else None
 
     def forget(self) -> None:
         """Show nothing, and let go of the file."""
@@ -303,7 +313,7 @@ class DifferencePanel(QFrame):
         changed = changes.types if changes else ()
         self.types.setVisible(bool(changed))
         lines: list[QWidget] = [line("warn" if one.moves else "info", grade_import.change_text(one)) for one in changed]
-        cut(lines, TYPES_SHOWN, _("and {count} more types"), self._type_lines)
+        cut(lines, TYPES_SHOWN, _more_types, self._type_lines)
         counts = {kind: count for kind, count in (changes.counts if changes else {}).items() if count}
         self.rows.setVisible(bool(counts))
         if changes is None or file is None or not counts:
@@ -321,7 +331,20 @@ class DifferencePanel(QFrame):
                     self.kind.addItem(f"{_(word)} ({number(counts[kind])})", kind)
             self.order.setCurrentIndex(0)
         fill(self.text, "")
+        self._ask_as_before()
         self._start(lambda wanted: self._chosen_of(grade_rows.load(file), wanted), self._loaded)
+
+    def _ask_as_before(self) -> None:
+        """Set the filters as in another language, once."""
+        before, self._before = self._before, None
+        if before is None:
+            return
+        wanted = (self.type, before.type), (self.kind, before.kind), (self.order, (before.column, before.descending))
+        for box, value in wanted:
+            places = [place for place in range(box.count()) if box.itemData(place) == value]
+            with QSignalBlocker(box):
+                box.setCurrentIndex(places[0] if places else 0)
+        fill(self.text, before.text)
 
     def _choose(self) -> None:
         """Choose rows anew, off the GUI thread; what was under way is no longer wanted."""

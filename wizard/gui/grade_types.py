@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from gettext import gettext as _
 
-from PySide6.QtCore import QLocale, QModelIndex, QPersistentModelIndex, QRectF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QFontDatabase, QIcon, QPainter, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from wizard import i18n
 from wizard.flow.grade_table import GradeRow
 from wizard.grades.capacity import CAPACITY
 from wizard.gui.editors import WheelGuard, fill
@@ -50,7 +52,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 def number(value: int) -> str:
     """A count as people of the language write it."""
-    return QLocale().toString(value)
+    return i18n.number(value)
 
 
 class CapacityDelegate(QStyledItemDelegate):
@@ -325,9 +327,10 @@ def line(state: str, text: str) -> StateLine:
     return made
 
 
-def cut(lines: list[QWidget], limit: int, more: str, layout: QVBoxLayout) -> None:
-    """Show the first of many lines and how many more there are; `more` has a place for the {count}."""
+def cut(lines: list[QWidget], limit: int, more: Callable[[int], str], layout: QVBoxLayout) -> None:
+    """Show the first of many lines and how many more there are; `more` gives the text, with a place for the {count}."""
     for widget in lines[:limit]:
         layout.addWidget(widget)
     if len(lines) > limit:
-        layout.addWidget(muted(more.format(count=len(lines) - limit)))
+        left = len(lines) - limit
+        layout.addWidget(muted(more(left).format(count=left)))

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from wizard import i18n
 from wizard.flow import help as help_pages
 from wizard.gui.help_window import show_help
 from wizard.gui.style import SPACE, colour_text, scaled_font, set_icon
@@ -132,6 +133,7 @@ class Banner(QFrame):
         self.state = ""
         self.leave: Callable[[], None] = lambda: None
         """Called when a button that has the keyboard goes: nobody may be left without one."""
+        self._said: tuple[str, str, bool] = ("", "", False)
         self._icon = QLabel()
         self.text = wrapped()
         self._buttons = QHBoxLayout()
@@ -158,6 +160,7 @@ class Banner(QFrame):
         The code of a problem leads to its help; `spoken` is said where more is to be said.
         """
         self._clear()
+        self._said = text, code, bool(actions)
         if section := help_pages.section_of(code):
             actions = (*actions, (_("How to solve it"), lambda: show_help(self, section)))
         self.state = state
@@ -169,6 +172,17 @@ class Banner(QFrame):
             self._buttons.addWidget(button)
         self.show()
         announce(self, spoken or text, urgent=state == "fail")
+
+    def say_again(self) -> None:
+        """Show the message in the language that is in force now. Its buttons were of a page that is made anew: it
+        offers them again."""
+        text, code, acted = self._said
+        if not self.state:
+            return
+        if acted:
+            self.silence()
+        else:
+            self.say(self.state, i18n.again(text), code=code)
 
     def silence(self) -> None:
         """Hide the banner."""

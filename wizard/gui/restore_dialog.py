@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPlainTextEdit, QPushButton, QWidget
 
+from wizard import i18n
 from wizard.flow.former_versions import Former, former_versions, put_back
 from wizard.gui.background import Background
 from wizard.gui.pages.review import DiffColours
@@ -109,7 +110,7 @@ class RestoreDialog(Sheet):
 
 def _title(one: Former) -> str:
     """Date and time on this machine, and what is to be said of it in a word."""
-    written = one.written.astimezone().strftime("%d/%m/%Y %H:%M:%S")
+    written = i18n.instant(one.written)
     if one.problem:
         return _("{when} - cannot be read").format(when=written)
     return _("{when} - as it is now").format(when=written) if one.same else written

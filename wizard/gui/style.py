@@ -170,6 +170,8 @@ def redrawn(old: QIcon) -> QIcon | None:
         return None
     name, tone_name, gap = known
     return _drawn_icon(name, tone_name, tone(tone_name).name(), gap)
+
+
 STATE_WORDS = {
     "ok": lambda: _("OK"),
     "passed": lambda: _("OK"),

@@ -25,6 +25,8 @@ class DemoSite(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._open = ExitStack()
+        self.before = Path()
+        """The folder that was open before."""
         self.folder: Path | None = None
         """Where its profiles are, once it is made."""
 
@@ -49,8 +51,6 @@ class Welcome(QFrame):
         super().__init__()
         self.setObjectName("card")
         self._shell = shell
-        self._before: Path | None = None
-        self._site: DemoSite | None = None
         self.demo = QPushButton(_("Try it with the demo site"))
         button_icon(self.demo, "demo")
         self.demo.clicked.connect(self._make)
@@ -89,22 +89,20 @@ class Welcome(QFrame):
 
     def offer_way_back(self, folder: Path) -> None:
         """Say of the demo's folder that it is one, and how to go back to the own profiles."""
-        if self._site is None or folder != self._site.folder or self._before is None:
+        site = self.window().findChild(DemoSite)
+        if site is None or folder != site.folder:
             return
-        before = self._before
-        back = (_("Back to my profiles"), lambda: self._shell.choose_folder(before))
+        back = (_("Back to my profiles"), lambda: self._shell.choose_folder(site.before))
         self._shell.banner.say("info", _("These are the profiles of the demo site."), (back,))
 
     def _make(self) -> None:
         if not self.busy.isHidden():
             return
-        if self._site is None:
-            self._site = DemoSite(self.window())
+        site = self.window().findChild(DemoSite) or DemoSite(self.window())
+        site.before = self._shell.state.folder
         self.busy.show()
-        self._before = self._shell.state.folder
         self._shell.banner.silence()
         announce(self, self.busy.accessibleName())
-        site = self._site
         self._shell.background.start(lambda _report: site.make(), on_done=self._made, on_failed=self._failed)
 
     def _made(self, file: Path) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from gettext import gettext as _
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from wizard import i18n, settings
 from wizard.checklist.registry import chosen
 from wizard.checklist.run import Report, Run
 from wizard.flow import draft_file, review, words
@@ -38,7 +39,8 @@ from wizard.gui import pages
 from wizard.gui.background import Background, Task
 from wizard.gui.checks_panel import ChecksPanel
 from wizard.gui.draft_keeper import DraftKeeper
-from wizard.gui.help_window import show_help
+from wizard.gui.help_window import HelpWindow, show_help
+from wizard.gui.language import LanguageButton, remember, speak
 from wizard.gui.look_button import LookButton
 from wizard.gui.mnemonics import assign
 from wizard.gui.pages.form_page import FormPage
@@ -68,6 +70,21 @@ STEP_WORDS = {
     "passed": lambda: _("tested"),
     "failed": lambda: _("test failed"),
 }
+
+
+_IDLE_MS = 50
+"""How often to look whether work that is under way has ended, when the language is to change then."""
+
+
+def _steps() -> QListWidget:
+    steps = QListWidget()
+    steps.setObjectName("steps")
+    steps.setFixedWidth(SIDEBAR_WIDTH)
+    steps.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
+    steps.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    for _step in STEPS:
+        steps.addItem(QListWidgetItem())
+    return steps
 
 
 def make_page(shell: Window, step: str) -> Page:
@@ -101,15 +118,11 @@ class Window(QMainWindow):
         self.setMinimumSize(640, 420)
         self.resize(1000, 700)
 
-        self.steps = QListWidget()
-        self.steps.setObjectName("steps")
-        self.steps.setAccessibleName(_("Steps"))
-        self.steps.setFixedWidth(SIDEBAR_WIDTH)
-        self.steps.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
-        self.steps.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        for _step in STEPS:
-            self.steps.addItem(QListWidgetItem())
+        self.steps = _steps()
         self._narrow: bool | None = None
+        self._former: dict[str, Page] = {}
+        self._language_wanted = ""
+        self.language = LanguageButton(self.speak)
         self.steps.currentRowChanged.connect(self._step_chosen)
         self.title = heading("", 1.45)
         self.where = ShortLine()
@@ -119,18 +132,21 @@ class Window(QMainWindow):
         self.banner = Banner()
         self.banner.leave = self._into_page
         self.stack = QStackedWidget()
-        self.back_button = QPushButton(_("Back"))
-        self.next_button = QPushButton(_("Next"))
+        self.back_button = QPushButton()
+        self.next_button = QPushButton()
         self.next_button.setObjectName("forward")
         self.back_button.clicked.connect(lambda: self._move(flow.back(self.state)))
         self.next_button.clicked.connect(self._next)
-        self.help_button = QPushButton(_("Help"))
+        self.help_button = QPushButton()
         self.help_button.setObjectName("quiet")
         self.help_button.setToolTip("F1")
         button_icon(self.help_button, "ask")
         self.help_button.clicked.connect(lambda _checked=False: self.show_help())
         self.look_button = LookButton()
         self.setCentralWidget(self._frame())
+        self._label_frame()
+        self._idle = QTimer(self, interval=_IDLE_MS)
+        self._idle.timeout.connect(self._speak_when_idle)
         self._listen_to_keys()
         self._show()
         self.page.focus_first()
@@ -166,7 +182,7 @@ class Window(QMainWindow):
         self.background.drop_all()
         if self._panel:
             self._end_run(self._panel)
-        for page in self._pages.values():
+        for page in (*self._pages.values(), *self._former.values()):
             page.drop_secrets()
             page.forget()
         self._untouched = state.data
@@ -259,7 +275,66 @@ class Window(QMainWindow):
         set_tab_order([self.steps, *widgets(self.banner), *page, *self._footer()])
 
     def _footer(self) -> tuple[QPushButton, ...]:
-        return self.help_button, self.look_button, self.back_button, self.next_button
+        return self.help_button, self.look_button, self.language, self.back_button, self.next_button
+
+    # --- the language --------------------------------------------------------------------------
+
+    def speak(self, language: str) -> None:
+        """Say everything in another language, as soon as nothing is under way. Nothing typed or found is lost."""
+        self._language_wanted = language
+        if self.background.busy or self._saving:
+            if self._task or self.page.working:
+                self.banner.say("info", _("The language changes as soon as what is running has ended."))
+            self._idle.start()
+        else:
+            self._speak_when_idle()
+
+    def _speak_when_idle(self) -> None:
+        if self.background.busy or self._saving:
+            return
+        self._idle.stop()
+        if self._language_wanted != i18n.in_force():
+            speak(self._language_wanted)
+            self._say_all_again()
+        if not remember(self._language_wanted):
+            self.banner.say(
+                "warn", _("The language could not be kept for the next start: {file}").format(file=settings.file())
+            )
+        self.language.show_language()
+
+    def _say_all_again(self) -> None:
+        """Make the pages anew, which take over from the former ones; texts of results are said again."""
+        held = self.focusWidget() is self.language
+        self.state = flow.retold(self.state)
+        for page in self._pages.values():
+            # The state has what was typed into them; a page that is no longer shown needs no copy.
+            page.drop_secrets()
+        # A page that nobody looked at since the last change of language is still what its next one takes over from.
+        self._former.update(self._pages)
+        self._pages = {}
+        self._label_frame()
+        self.banner.say_again()
+        for shown in self.findChildren(HelpWindow):
+            shown.close()
+        self._show()
+        if held:
+            self.language.setFocus()
+        announce(self, self.title.text())
+
+    def _label_frame(self) -> None:
+        self.steps.setAccessibleName(_("Steps"))
+        self.back_button.setText(_("Back"))
+        self.next_button.setText(_("Next"))
+        self.help_button.setText(_("Help"))
+        self.look_button.show_language()
+        self.language.show_language()
+        if self._narrow is not None:
+            self._label_steps()
+
+    def _label_steps(self) -> None:
+        for number, step in enumerate(STEPS):
+            title = "" if self._narrow else _(step.title)
+            self.steps.item(number).setText(f"{number}  {title}".rstrip() if number else title)
 
     # --- moving --------------------------------------------------------------------------------
 
@@ -268,8 +343,14 @@ class Window(QMainWindow):
         """The page of the current step; made when it is first entered."""
         step = self.state.step
         if step not in self._pages:
-            self._pages[step] = make_page(self, step)
-            self.stack.addWidget(self._pages[step])
+            page = self._pages[step] = make_page(self, step)
+            self.stack.addWidget(page)
+            former = self._former.pop(step, None)
+            if former is not None:
+                page.take_over(former)
+                self.stack.removeWidget(former)
+                former.hide()
+                former.deleteLater()
         return self._pages[step]
 
     def _move(self, state: flow.State) -> None:
@@ -433,9 +514,7 @@ class Window(QMainWindow):
         if narrow != self._narrow:
             self._narrow = narrow
             self.steps.setFixedWidth(SIDEBAR_NARROW if narrow else SIDEBAR_WIDTH)
-            for number, step in enumerate(STEPS):
-                title = "" if narrow else _(step.title)
-                self.steps.item(number).setText(f"{number}  {title}".rstrip() if number else title)
+            self._label_steps()
 
     def _frame(self) -> QWidget:
         line = QFrame()
@@ -452,6 +531,7 @@ class Window(QMainWindow):
         footer.setSpacing(SPACE)
         footer.addWidget(self.help_button)
         footer.addWidget(self.look_button)
+        footer.addWidget(self.language)
         footer.addStretch(1)
         footer.addWidget(self.back_button)
         footer.addWidget(self.next_button)
@@ -571,9 +651,10 @@ class Window(QMainWindow):
             return
         self.cancel_checks()
         self.background.close()
+        self._idle.stop()
         for site in self.findChildren(DemoSite):
             site.close()
-        for page in self._pages.values():
+        for page in (*self._pages.values(), *self._former.values()):
             page.forget()
         self.drafts.close()
         event.accept()

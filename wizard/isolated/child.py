@@ -45,7 +45,7 @@ def own_pipes() -> tuple[BinaryIO, BinaryIO]:
 def reply(work: Callable[[], Any]) -> str:
     """What `work` answers, or how it crashed, as a line of JSON."""
     try:
-        return json.dumps({"answer": work()})
+        return json.dumps({"answer": i18n.packed(work())})
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a crash is a result; only its type and place are told
         return json.dumps({"crashed": _place(error)})
 

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from wizard import i18n
+
 ANSWER_LIMIT = 16 * 1024 * 1024
 """Bytes that a child may answer, and that it may say at once of its progress."""
 
@@ -130,7 +132,7 @@ class Job:
 
     def _ending(self, code: int, answer: bytes) -> Ending:
         try:
-            reply = json.loads(answer)
+            reply = json.loads(answer, object_hook=i18n.unpacked)
         except ValueError:
             reply = None
         if isinstance(reply, dict) and "answer" in reply:

@@ -12,6 +12,7 @@ from concurrent.futures import TimeoutError as NoAnswer
 from itertools import count
 from typing import Any
 
+from wizard import i18n
 from wizard.isolated.host import ANSWER_LIMIT, Ending, close, exit_text, kill, spawn
 
 _LAST_WORDS = 2
@@ -110,7 +111,7 @@ class SharedChild:
         assert process.stdout is not None  # noqa: S101 - it is PIPE
         try:
             while line := process.stdout.readline(ANSWER_LIMIT):
-                self._answered(json.loads(line))
+                self._answered(json.loads(line, object_hook=i18n.unpacked))
         except (OSError, ValueError):
             # No answer of ours, or too long a one.
             kill(process)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from gettext import gettext as _
 
 from wizard.checklist.check import Outcome, Status
@@ -25,6 +26,9 @@ class Fault:
 
 _COMPARE = N_("Compare the address with URLLocation in TotvsAppServer.ini.")
 _PORT = N_("Compare the port with URLLocation and the [HTTP] section of TotvsAppServer.ini.")
+_DATES = ("since", "until")
+"""Details that are dates; the sentences have them as people write them."""
+
 _NEW_CERTIFICATE = N_("Ask the customer for a new certificate of the server.")
 _SIGNER = N_("Give the CA file of the customer on this page, or install the CA on this machine.")
 
@@ -215,7 +219,8 @@ def fault(code: str, **details: object) -> Outcome:
     """The outcome of a known fault; details that its texts do not name are shown below them. KeyError: no such row."""
     row = FAULTS[code]
     known = {name: str(value) for name, value in details.items()}
-    return Outcome(row.status, code, _(row.cause).format(**known), _(row.action).format(**known), known)
+    shown = {name: date.fromisoformat(text) if name in _DATES else text for name, text in known.items()}
+    return Outcome(row.status, code, _(row.cause).format(**shown), _(row.action).format(**shown), known)
 
 
 def known_as(outcome: Outcome, **details: object) -> Outcome:

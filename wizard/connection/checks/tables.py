@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 
+from wizard import i18n
 from wizard.checklist.check import Check, Outcome, Subject, fail, ok, warn
 from wizard.connection.entity_catalogue import GRADES, LogixTable, aps_tables, entities_on, logix_tables
 from wizard.connection.limits import query_seconds
 from wizard.connection.locked_rows import Reader, reader
 from wizard.connection.session import ConnectionFailed
-from wizard.connection.small_reads import FirstRows, Rows, Unreadable, grouped, rows_of
+from wizard.connection.small_reads import FirstRows, Rows, Unreadable, rows_of
 from wizard.i18n import N_
 from wizard.profile.entities import ENTITIES
 from wizard.profile.models import Profile
@@ -122,14 +123,14 @@ def _groups(gaps: Iterable[Gap]) -> str:
     said = [titles.get(code, unknown).format(names=_some(names)) for code, names in by_code.items()]
     if incomplete:
         said.append(_("Missing columns: {names}.").format(names=_some(incomplete)))
-    return " ".join(said)
+    return i18n.sentences(*said)
 
 
-def _some(names: Iterable[str]) -> str:
+def _some(names: Iterable[str], apart: str = ", ") -> str:
     every = list(names)
     if len(every) <= SHOWN:
-        return ", ".join(every)
-    return _("{names} and {count} more").format(names=", ".join(every[:SHOWN]), count=len(every) - SHOWN)
+        return apart.join(every)
+    return _("{names} and {count} more").format(names=apart.join(every[:SHOWN]), count=len(every) - SHOWN)
 
 
 def _names(gaps: Iterable[Gap]) -> list[str]:
@@ -142,13 +143,14 @@ def _names(gaps: Iterable[Gap]) -> list[str]:
 def _number(rows: Iterable[Rows]) -> str:
     every = list(rows)
     more = "+" if any(row.more for row in every) else ""
-    return f"{grouped(sum(row.count for row in every))}{more}"
+    return f"{i18n.number(sum(row.count for row in every))}{more}"
 
 
 def _rows_text(rows: Mapping[str, Rows]) -> str:
     """The largest tables first."""
     ordered = sorted(rows.items(), key=lambda entry: -entry[1].count)
-    return _some(f"{table} {_number([found])}" for table, found in ordered)
+    # A comma stands in numbers too.
+    return _some((f"{table} {_number([found])}" for table, found in ordered), "; ")
 
 
 def _seconds(profile: Profile) -> float:

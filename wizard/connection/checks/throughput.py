@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from gettext import gettext as _
 
+from wizard import i18n
 from wizard.checklist.check import Check, Outcome, Subject, ok, warn
 from wizard.connection.entity_catalogue import LogixTable, entities_on, logix_tables
 from wizard.connection.limits import query_seconds
 from wizard.connection.locked_rows import Reader, reader
 from wizard.connection.session import ConnectionFailed
-from wizard.connection.small_reads import PROBE, FirstRows, Rows, Unreadable, grouped, refusals, rows_of
+from wizard.connection.small_reads import PROBE, FirstRows, Rows, Unreadable, refusals, rows_of
 from wizard.i18n import N_
 from wizard.profile.models import Profile
 
@@ -68,10 +69,10 @@ def _run(subject: Subject) -> Outcome:
     minutes = total / speed.rate / 60
     details |= {"table": speed.table, "rows": str(speed.rows), "rows_a_second": f"{speed.rate:.0f}"}
     message = _("A round trip takes {trip} ms; {rate} rows a second come from {table}.")
-    text = message.format(trip=_short(trip), rate=grouped(speed.rate), table=speed.table)
+    text = message.format(trip=_short(trip), rate=round(speed.rate), table=speed.table)
     if minutes >= 1:
         more = _("Minutes for the {rows} rows of an update at this speed: {minutes}.")
-        text = f"{text} {more.format(rows=grouped(total), minutes=f'{minutes:.0f}')}"
+        text = i18n.sentences(text, more.format(rows=total, minutes=round(minutes)))
     return _told(trip, minutes, text, details)
 
 
@@ -120,8 +121,8 @@ def _read(first: FirstRows, table: LogixTable, until: float) -> int:
     return read
 
 
-def _short(milliseconds: float) -> str:
-    return f"{milliseconds:.0f}" if milliseconds >= 10 else f"{milliseconds:.1g}"
+def _short(milliseconds: float) -> float:
+    return round(milliseconds) if milliseconds >= 10 else float(f"{milliseconds:.1g}")
 
 
 def _seconds(profile: Profile) -> float:

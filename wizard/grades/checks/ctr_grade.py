@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gettext import gettext as _
+from gettext import ngettext
 
 from wizard.checklist.check import Check, Outcome, Subject, fail, ok, warn
 from wizard.connection.limits import query_seconds
@@ -24,10 +25,16 @@ def _run(subject: Subject) -> Outcome:
             return ok("grades.unused", _("The company uses no grades."))
         return error.outcome
     if count and enabled:
-        message = _("Logix has {count} grade types for this company.").format(count=count)
-        return ok("grades.readable", message, types=count, **logix.details())
+        message = ngettext(
+            "Logix has {count} grade type for this company.", "Logix has {count} grade types for this company.", count
+        )
+        return ok("grades.readable", message.format(count=count), types=count, **logix.details())
     if count:
-        message = _("Logix has {count} grade types for this company, but the profile says it uses none.")
+        message = ngettext(
+            "Logix has {count} grade type for this company, but the profile says it uses none.",
+            "Logix has {count} grade types for this company, but the profile says it uses none.",
+            count,
+        )
         hint = _("If items are planned by colour, size or the like, switch grades on and import the types.")
         return warn("grades.switched_off", message.format(count=count), hint, types=count)
     if enabled:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gettext import gettext as _
+from gettext import ngettext
 
 from wizard.checklist.check import Check, Outcome, Subject, fail, ok, warn
 from wizard.i18n import N_
@@ -35,7 +36,8 @@ def _run(subject: Subject) -> Outcome:
         hint = _("Set size and indicator back, or apply the import and confirm the renumbering.")
         return fail("grades.references_differ", text, hint, types=len(other))
     count = sum(table.num_rows for table in found.contents.values())
-    return ok("grades.references", _("{count} references are kept.").format(count=count), references=count)
+    message = ngettext("{count} reference is kept.", "{count} references are kept.", count)
+    return ok("grades.references", message.format(count=count), references=count)
 
 
 CHECK = Check(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gettext import gettext as _
+from gettext import ngettext
 
 from wizard.checklist.check import Check, Outcome, Subject, fail, ok, warn
 from wizard.grades.capacity import CAPACITY, GRADE_LENGTH, SCHEME_END_3, longest, overflows, too_long
@@ -37,7 +38,11 @@ def _run(subject: Subject) -> Outcome:
             message = _("{type}: {contents} contents are near the end of size 3 ({capacity}).")
             text = message.format(type=names[grade.code], contents=grade.contents, capacity=CAPACITY[3])
             return warn("grades.near_limit", text, _("Prefer size 4 for this type."), type=grade.code)
-    message = _("All {count} grade types fit; the longest combination takes {length} of {room} characters.")
+    message = ngettext(
+        "The one grade type fits; it takes {length} of {room} characters.",
+        "All {count} grade types fit; the longest combination takes {length} of {room} characters.",
+        len(grades.types),
+    )
     text = message.format(count=len(grades.types), length=longest(grades), room=GRADE_LENGTH)
     return ok("grades.fit", text)
 

@@ -137,6 +137,11 @@ class ChecklistPage(Page):
     def focus_first(self) -> None:
         self.checks.test.setFocus()
 
+    def take_over(self, former: ChecklistPage) -> None:
+        super().take_over(former)
+        self._known, self._read_of, self._by = former._known, former._read_of, former._by
+        self.checks.choose(former.checks.filter)
+
     def forget(self) -> None:
         if self.dialog:
             self.dialog.close()

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
+from wizard import i18n
 from wizard.connection.isolation_levels import Levels, from_child, levels_job
 from wizard.flow import data_sources, isolation
 from wizard.flow import state as flow
@@ -70,6 +71,11 @@ class DatabasePage(FormPage):
         # Whatever was under way has been dropped with the former profile; the machine stays what it is.
         self._reading = self._asking = self._asked = self._tested = None
         self._pasted = {}
+
+    def take_over(self, former: DatabasePage) -> None:
+        super().take_over(former)
+        self._pasted, self._asked = former._pasted, i18n.retold(former._asked)
+        self._tested = self.shell.state.results.get(LOGIN)
 
     def cancel_work(self) -> None:
         if self._asking:

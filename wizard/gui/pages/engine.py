@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
+from wizard import i18n
 from wizard.checklist.registry import engine_checks
 from wizard.engine import proof
 from wizard.flow import state as flow
@@ -65,6 +66,19 @@ class EnginePage(FormPage):
     def cancel_work(self) -> None:
         if self._task:
             self._task.cancel()
+
+    @property
+    def working(self) -> bool:
+        return self._task is not None
+
+    def take_over(self, former: EnginePage) -> None:
+        super().take_over(former)
+        self._shown_for = former._shown_for
+        self.proving.show_results(i18n.retold(former.proving.results))
+        if not former.hand.isHidden():
+            self._result = former._result
+            self.command.setText(former.command.text())
+            self.hand.show()
 
     def forget(self) -> None:
         self._end()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from gettext import gettext as _
+from gettext import ngettext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from wizard import i18n
 from wizard.checklist.check import Outcome
 from wizard.flow import grade_import, grade_rows, grade_table
 from wizard.flow import state as flow
@@ -29,7 +31,7 @@ from wizard.grades import import_job
 from wizard.grades.import_result import Finding, Import, Progress, Wish
 from wizard.gui.background import Task
 from wizard.gui.difference_panel import DifferencePanel
-from wizard.gui.editors import WheelGuard, shown_date
+from wizard.gui.editors import WheelGuard
 from wizard.gui.grade_types import TypeDetails, TypesTable, clear, cut, line
 from wizard.gui.pages.form_page import FormPage
 from wizard.gui.pages.page import Shell
@@ -195,6 +197,16 @@ class GradesPage(FormPage):
         focused = self.focusWidget()
         return isinstance(focused, QAbstractItemView) or (focused is not None and self.difference.isAncestorOf(focused))
 
+    @property
+    def working(self) -> bool:
+        return self._task is not None
+
+    def take_over(self, former: GradesPage) -> None:
+        super().take_over(former)
+        # The rows of the difference lie in it.
+        self._folder, self._files, former._folder = former._folder, former._files, None
+        self.difference.take_over(former.difference)
+
     def forget(self) -> None:
         self._show_working("")
         self.difference.forget()
@@ -207,7 +219,7 @@ class GradesPage(FormPage):
         work = state.grade_work
         when = flow.value_of(state.data, "grades.imported_at")
         source = flow.value_of(state.data, "grades.imported_from") or "?"
-        text = _("Imported on {when} from {source}.").format(when=shown_date(str(when)[:10]), source=source)
+        text = _("Imported on {when} from {source}.").format(when=i18n.day_of(str(when)), source=source)
         self.seen.setText(text)
         self.seen.setVisible(bool(when and self._shown.rows))
         if self._shown.rows:
@@ -242,7 +254,7 @@ class GradesPage(FormPage):
             lines.append(box)
         if lines:
             self._combination_lines.addWidget(heading(_("Combinations that items use")))
-        cut(lines, COMBINATIONS_SHOWN, _("and {count} shorter ones"), self._combination_lines)
+        cut(lines, COMBINATIONS_SHOWN, _shorter, self._combination_lines)
         for note in found.notes:
             self._combination_lines.addWidget(line(note.state, f"{note.text} {note.action}".rstrip()))
 
@@ -267,7 +279,7 @@ class GradesPage(FormPage):
         lines: list[QWidget] = [
             line("fail" if group.serious else "warn", "\n".join((group.title, *group.lines))) for group in groups
         ]
-        cut(lines, FINDINGS_SHOWN, _("and {count} more types; copied as text they are all there"), self._finding_lines)
+        cut(lines, FINDINGS_SHOWN, _more_types, self._finding_lines)
         self._more_findings = bool(serious)
         self._fold_findings()
 
@@ -470,6 +482,18 @@ def _index(path: str) -> int:
     """ "grades.types[2].size" -> 2."""
     digits = path.partition("[")[2].partition("]")[0]
     return int(digits) if digits.isdigit() else 0
+
+
+def _shorter(count: int) -> str:
+    return ngettext("and {count} shorter one", "and {count} shorter ones", count)
+
+
+def _more_types(count: int) -> str:
+    return ngettext(
+        "and {count} more type; copied as text it is there",
+        "and {count} more types; copied as text they are all there",
+        count,
+    )
 
 
 def _indented(text: str) -> QWidget:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, Self
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from wizard.flow.state import State
@@ -61,6 +61,14 @@ class Page(QWidget):
         super().__init__()
         self.shell = shell
 
+    area: QScrollArea | None = None
+    """What scrolls on this page, where all of it does."""
+
+    @property
+    def working(self) -> bool:
+        """Whether a person waits for something that this page does in the background."""
+        return False
+
     def show_state(self, state: State) -> None:
         """Show a state."""
 
@@ -88,6 +96,13 @@ class Page(QWidget):
 
     def drop_secrets(self) -> None:
         """The typed passwords are stored, or another profile is opened: none may stay in a field."""
+
+    def take_over(self, former: Self) -> None:
+        """Go on where this page stood in another language: `former` is done with. Texts are said again."""
+        if self.area and former.area:
+            place, bar = former.area.verticalScrollBar().value(), self.area.verticalScrollBar()
+            # When the page has found its height.
+            QTimer.singleShot(0, bar, lambda: bar.setValue(place))
 
     def forget(self) -> None:
         """Another profile is shown from now on, or none: nothing of the former may stay, on the page or on the disk."""

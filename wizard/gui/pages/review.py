@@ -94,6 +94,11 @@ class ReviewPage(Page):
             self.summary.show_state(mark, words())
         self._show_text()
 
+    def take_over(self, former: ReviewPage) -> None:
+        super().take_over(former)
+        self.switch.setChecked(former.switch.isChecked())
+        self.splitter.setSizes(former.splitter.sizes())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Side by side where there is room, else one above the other."""
         super().resizeEvent(event)

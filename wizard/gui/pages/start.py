@@ -37,6 +37,9 @@ ICONS = {"never": "pending", "failed": "failed", "stale": "warn", "passed": "pas
 class StartPage(Page):
     """The profiles of the folder, and what can be done with them."""
 
+    _before: Path | None = None
+    """The profile that was selected in another language."""
+
     def __init__(self, shell: Shell) -> None:  # noqa: PLR0915 - one button after the other
         super().__init__(shell)
         self._entries: list[store.Entry] = []
@@ -129,11 +132,10 @@ class StartPage(Page):
             return
         draft = found[0]
         name = flow.value_of(draft.state.data, "name") or _("a profile without a name")
-        when = draft.saved_at.astimezone().strftime("%d/%m/%Y %H:%M")
         text = _("{name} has changes of {when} that were not written. Passwords have to be typed again.")
         self.shell.banner.say(
             "info",
-            text.format(name=name, when=when),
+            text.format(name=name, when=draft.saved_at),
             ((_("Continue draft"), lambda: self._continue(draft)), (_("Discard"), lambda: self._discard(draft))),
         )
 
@@ -141,6 +143,11 @@ class StartPage(Page):
         """Name and state come first when there is little room."""
         super().resizeEvent(event)
         self.table.setColumnHidden(3, event.size().width() < NARROW_FROM - SIDEBAR_WIDTH)
+
+    def take_over(self, former: StartPage) -> None:
+        super().take_over(former)
+        selected = former.selected()
+        self._before = selected.path if selected else None
 
     def enter(self) -> bool:
         self.open.click()
@@ -168,13 +175,14 @@ class StartPage(Page):
         folder, entries, drafts = found
         if folder != self.shell.state.folder:
             return
-        before = self.selected()
+        selected = self.selected()
+        before = selected.path if selected else self._before
         self._entries = entries
         self.table.setRowCount(len(entries))
         for row, entry in enumerate(entries):
             self._show_entry(row, entry)
         if entries:
-            rows = [row for row, entry in enumerate(entries) if before and entry.path == before.path]
+            rows = [row for row, entry in enumerate(entries) if entry.path == before]
             self.table.setCurrentCell(rows[0] if rows else 0, 0)
             if self.new.hasFocus():
                 self.focus_first()  # nothing was chosen yet; the likely wish is now in the list

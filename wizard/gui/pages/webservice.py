@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout
 
+from wizard import i18n
 from wizard.checklist.check import Outcome
 from wizard.flow import state as flow
 from wizard.gui.pages.form_page import FormPage
@@ -74,6 +75,8 @@ class WebservicePage(FormPage):
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell, "webservice")
+        self._files: ServerFiles | None = None
+        self._offering = False
         self.setAcceptDrops(True)
         self.read_ini = QPushButton(_("Read the server's files..."))
         button_icon(self.read_ini, "open")
@@ -107,7 +110,16 @@ class WebservicePage(FormPage):
             event.accept()
             self.take_files(paths)
 
+    def take_over(self, former: WebservicePage) -> None:
+        super().take_over(former)
+        if former._files:
+            self._files = i18n.retold(former._files)
+            self.findings.show_findings(self._files.findings, self._files.lines_to_add)
+            if former._offering and self.shell.state.step == self.step:
+                self._offer(self._files.locations)
+
     def forget(self) -> None:
+        self._files, self._offering = None, False
         # What is still being read is for the former profile; nothing more is heard of it.
         self.read_ini.setEnabled(True)
         self.findings.show_findings((), ())
@@ -125,6 +137,7 @@ class WebservicePage(FormPage):
 
     def _take(self, files: ServerFiles) -> None:
         self.read_ini.setEnabled(True)
+        self._files = files
         self.findings.show_findings(files.findings, files.lines_to_add)
         self.shell.mark_letters()
         failed = next((one for one in files.findings if one.status == "fail"), None)
@@ -132,17 +145,22 @@ class WebservicePage(FormPage):
         if len(locations) == 1:
             self._use(locations[0], failed)
         elif locations:
-            self.shell.banner.say(
-                "info",
-                _("The file names several addresses; choose one."),
-                tuple((_choice(place), lambda place=place: self._use(place)) for place in locations[:_CHOICES]),
-            )
+            self._offer(locations)
         elif failed:
             self.shell.banner.say(
                 "fail" if failed.code.startswith("files.") else "warn", finding_text(failed), code=failed.code
             )
 
+    def _offer(self, locations: Sequence[Location]) -> None:
+        self.shell.banner.say(
+            "info",
+            _("The file names several addresses; choose one."),
+            tuple((_choice(place), lambda place=place: self._use(place)) for place in locations[:_CHOICES]),
+        )
+        self._offering = True
+
     def _use(self, place: Location, failed: Outcome | None = None) -> None:
+        self._offering = False
         self.shell.change(lambda state: flow.edit(state, "webservice.url", place.address))
         if failed:
             text = _("The address was read from the file, but: {finding}")

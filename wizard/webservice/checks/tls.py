@@ -29,7 +29,7 @@ def _judged(subject: Subject, found: Handshake) -> Outcome:
         message = _("The certificate of the server is not proved: anybody could answer in its place.")
         return warn("webservice.tls_unproved", message, _("Prove it, with the CA file of the customer."), **details)
     if found.shown and found.shown.until - datetime.now(UTC) < SOON:
-        message = _("The certificate of the server ends on {until}.").format(until=details["until"])
+        message = _("The certificate of the server ends on {until}.").format(until=found.shown.until.date())
         return warn("webservice.tls_ends_soon", message, _("Ask the customer to renew it in time."), **details)
     return ok("webservice.tls_proved", _("The certificate of the server is accepted."), **details)
 
