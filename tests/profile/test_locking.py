@@ -21,7 +21,6 @@ from typing import Any
 import pytest
 
 from tests.profile.samples import MINIMAL
-from wizard import i18n
 from wizard.profile import locking, store
 from wizard.profile.errors import ProfileError
 from wizard.profile.load import profile_from_text
@@ -72,7 +71,7 @@ def test_the_second_is_told_who_holds_the_lock_and_since_when(file: Path) -> Non
         assert (found.user, found.host, found.pid) == (getpass.getuser(), socket.gethostname(), other.pid)
         assert timedelta() <= datetime.now(UTC) - found.since < timedelta(seconds=30)
         told = write(file)
-    moment = i18n.moment(found.since)
+    moment = found.since.astimezone().strftime("%Y-%m-%d %H:%M:%S")
     assert told.startswith(f"refused locked {file}: {found.user} on {found.host} is writing this profile")
     assert f"since {moment} (process {other.pid})" in told
     assert locking.holder(file) is None

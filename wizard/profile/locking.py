@@ -88,7 +88,7 @@ def _held(path: Path, *, marked: bool) -> Problem:
         message = _("{user} on {host} is writing this profile, since {moment} (process {pid}).").format(
             user=found.user,
             host=found.host,
-            moment=found.since,
+            moment=found.since.astimezone().strftime("%Y-%m-%d %H:%M:%S"),
             pid=found.pid,
         )
     else:
