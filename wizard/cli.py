@@ -7,6 +7,7 @@ Exit codes: 0 done, or every mandatory check passed; 1 a check failed, or nothin
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -34,7 +35,9 @@ from wizard.commands.call import (
     say_json,
 )
 from wizard.commands.checklist import checklist_app
+from wizard.commands.completion import VARIABLE, completion
 from wizard.commands.dsn import dsn_app
+from wizard.commands.examples import add_examples
 from wizard.commands.grades import grades_app
 from wizard.commands.profile import profile_app
 from wizard.commands.secret import secret_app
@@ -57,6 +60,7 @@ app.add_typer(grades_app, name="grades")
 app.add_typer(dsn_app, name="dsn")
 app.add_typer(secret_app, name="secret")
 app.command("server-files", help=_("Read TotvsAppServer.ini and Totvsprofile.pro of the Logix server."))(server_files)
+app.command("completion", help=_("Print the script that lets a shell complete commands and options."))(completion)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -65,6 +69,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
         # A console in cp850 must not end a check because of an arrow.
         getattr(stream, "reconfigure", lambda **kw: None)(errors="replace")
     typer_words.speak()
+    if VARIABLE in os.environ:
+        from typer._completion_classes import completion_init
+
+        completion_init()
     words = list(sys.argv[1:] if arguments is None else arguments)
     code = _run(words)
     log.event("command.done", command=_command(words), exit_code=code)
@@ -259,3 +267,6 @@ def check(
         # Said first, kept then: a file that another changed meanwhile must not cost the results.
         review.save(take_report(state, report))
     raise typer.Exit(0 if report.status == "ok" else FAILED)
+
+
+add_examples(app)

@@ -259,6 +259,7 @@ OPTIONS = {
     "check": {"--only", "--json", "--timeout", "--save", "--as-engine", "--prove", "--out"},
     "checklist": {"--html", "--json", "--confirm", "--by", "--evidence", "--withdraw", "--timeout"},
     "diagnostics": {"--out", "--timeout"},
+    "completion": set(),
     "profile new": set(),
     "profile list": {"--json"},
     "profile show": {"--json"},

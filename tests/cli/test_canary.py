@@ -188,6 +188,7 @@ def _use(person: Person, profile: Path, folder: Path) -> None:
         archive.extractall(folder / "support")
     assert person("server-files", folder / "demo", "--json") in (0, 1)
     assert person("dsn", "list") in (0, 1)
+    assert person("completion", "bash") == 0
     assert person("dsn", "create", "CANARY", "--driver", "No such", "--user") in (1, 2)
     assert person("dsn", "repair", "CANARY", "--user") in (1, 2)
     assert person("dsn", "delete", "CANARY", "--user") in (1, 2)
