@@ -1,4 +1,4 @@
-"""A connection as other programs write it - ODBC, JDBC, ADO.NET, SQLAlchemy, Oracle - read into fields of a profile.
+"""A connection as other programs write it - ODBC, JDBC, ADO.NET, SQLAlchemy, Oracle, dbt - read into fields.
 
 What is read is never repeated in a message: any part of it may be a password in the wrong place.
 """
@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import unquote, unquote_plus
 
 from wizard.connection.dsn_form import INFORMIX, form_for, is_secret
+from wizard.flow import dbt_profile
 from wizard.flow.state import State, edit, type_secret
 from wizard.flow.steps import form
 from wizard.profile.database import KINDS
@@ -53,7 +54,7 @@ _REFUSALS: Mapping[str, Callable[[], tuple[str, str]]] = {
     "paste.too_long": lambda: (_("The text is too long for a connection."), _("Paste the connection alone.")),
     "paste.unknown": lambda: (
         _("The text is not a connection that this program knows."),
-        _("It knows ODBC strings (Driver=...;Server=...), JDBC URLs, SQLAlchemy URLs and Oracle addresses."),
+        _("It knows ODBC strings, JDBC URLs, SQLAlchemy URLs, Oracle addresses and outputs of a dbt profile."),
     ),
     "paste.unclosed": lambda: (
         _("A brace or quote is opened and not closed, or a setting has no = sign."),
@@ -89,6 +90,9 @@ def read(text: str, usual: str = "", drivers: Mapping[str, str] | None = None) -
         raise PastedError("paste.empty")
     if len(text) > LONGEST:
         raise PastedError("paste.too_long")
+    dbt = dbt_profile.output_of(text)
+    if dbt is not None:
+        return _as_fields(*_from_dbt(*dbt))
     text = _unwrapped(re.sub(r"\s*[\r\n]+\s*", "", text))
     for shape, reader in _SHAPES:
         match = shape.fullmatch(text)
@@ -100,9 +104,15 @@ def read(text: str, usual: str = "", drivers: Mapping[str, str] | None = None) -
     return _as_fields(kind, settings)
 
 
+_MAY_HOLD_LOGIN = re.compile(
+    r"(?i)(?:pwd|passw|senha|secret|token)\w*\s*=\s*\S|\bpass(?:word)?\s*:\s*\S"
+    r"|^(?!\s*jdbc:).*://[^@/]*:|/[^@]*@"
+)
+
+
 def holds_login(text: str) -> bool:
     """Whether a password may be in a text, complete or not, so that nobody should see it over a shoulder."""
-    return bool(re.search(r"(?i)(?:pwd|passw|senha|secret|token)\w*\s*=\s*\S|^(?!\s*jdbc:).*://[^@/]*:|/[^@]*@", text))
+    return bool(_MAY_HOLD_LOGIN.search(text))
 
 
 def paste(state: State, pasted: Pasted) -> State:
@@ -287,6 +297,15 @@ def _kind_of_pairs(found: Settings, keywords: set[str], usual: str, drivers: Map
     if usual in ("informix", "oracle", "sqlserver"):
         return usual
     raise PastedError("paste.no_driver")
+
+
+def _from_dbt(adapter: str, pairs: dbt_profile.Pairs) -> tuple[str, Settings]:
+    kind, found = dbt_profile.kind_of(adapter), _settings(pairs)
+    if not kind:
+        raise PastedError("paste.other_database")
+    if not found.keys() & {"dsn", "server", "host", "database"}:
+        raise PastedError("paste.unknown")
+    return kind, found
 
 
 # --- addresses with a shape of their own -------------------------------------------------------

@@ -21,8 +21,8 @@ class PasteDialog(Sheet):
 
     pasted = Signal(object)
 
-    def __init__(self, parent: QWidget, kind: str, found: Machine | None) -> None:
-        super().__init__(parent, _("Paste a connection"), (640, 300))
+    def __init__(self, parent: QWidget, kind: str, found: Machine | None, text: str = "") -> None:
+        super().__init__(parent, _("Paste a connection"), (640, 420))
         self._kind = kind
         self._drivers = {source.name.casefold(): source.driver for source in (found.found.sources if found else ())}
         self._read: Pasted | None = None
@@ -46,7 +46,8 @@ class PasteDialog(Sheet):
         row.addWidget(self.reveal)
         box, content = column()
         help_text = _(
-            "An ODBC string, a JDBC URL, a SQLAlchemy URL or an Oracle address. A password is taken as typed."
+            "An ODBC string, a JDBC or SQLAlchemy URL, an Oracle address or a dbt profile. "
+            "A password is taken as typed."
         )
         content.addWidget(muted(help_text))
         content.addLayout(row)
@@ -63,10 +64,10 @@ class PasteDialog(Sheet):
         self.line.returnPressed.connect(self._take)
         self._changed("")
         self.line.setFocus()
-        clipboard = QApplication.clipboard().text()
-        if self._meaning(clipboard) is not None:
-            # Most often it was copied just before.
-            self.line.setText(" ".join(clipboard.split("\n")))
+        # Most often it was copied just before.
+        given = text or QApplication.clipboard().text()
+        if self._meaning(given) is not None:
+            self.line.setText(" ".join(given.split("\n")))
             self.line.selectAll()
 
     def _meaning(self, text: str) -> Pasted | None:
