@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 
@@ -14,9 +15,22 @@ def main() -> None:
         sys.stdout.write(f"aps-wizard {__version__}\n")
         return
     _take_language(sys.argv[1:])
+    # Without a word the window is meant: it is on the screen before the rest is loaded. Where it cannot start, the
+    # command line says why.
+    asked_by_shell = "_APS_WIZARD_COMPLETE" in os.environ
+    first = None if sys.argv[1:] or asked_by_shell else _first_page()
     from wizard.cli import run
 
-    sys.exit(run())
+    code = run()
+    del first
+    sys.exit(code)
+
+
+def _first_page() -> object:
+    try:
+        return importlib.import_module("wizard.gui.first_page").show()
+    except ImportError:
+        return None
 
 
 def _take_language(words: list[str]) -> None:

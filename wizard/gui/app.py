@@ -5,18 +5,19 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
 
 from wizard import __version__
-from wizard.flow import state as flow
-from wizard.gui.fault_net import FaultNet
 from wizard.gui.language import speak
 from wizard.gui.style import own_font
 from wizard.gui.theme import theme
-from wizard.gui.window import Window
-from wizard.profile.errors import ProfileError
+
+if TYPE_CHECKING:
+    # The first page is painted by this module before models, checks and pages are loaded.
+    from wizard.gui.window import Window
 
 SWITCH_SECONDS = 0.0005
 """How long a thread may keep the window waiting for its turn."""
@@ -42,6 +43,10 @@ def application(arguments: list[str] | None = None) -> QApplication:
 
 def make_window(folder: Path, profile: Path | None = None, page: str | None = None) -> Window:
     """A window on a folder, with a profile opened at a page when asked for."""
+    from wizard.flow import state as flow
+    from wizard.gui.window import Window
+    from wizard.profile.errors import ProfileError
+
     window = Window(folder)
     if profile is not None:
         try:
@@ -55,8 +60,11 @@ def make_window(folder: Path, profile: Path | None = None, page: str | None = No
 
 def main(folder: Path, profile: Path | None = None, page: str | None = None) -> int:
     """Show the window until it is closed. Gives the exit code."""
+    from wizard.gui.fault_net import FaultNet
+    from wizard.gui.first_page import give_way
+
     app = application(sys.argv[:1])
     window = make_window(folder, profile, page)
     FaultNet(window).install()
-    window.show()
+    give_way(window)
     return app.exec()

@@ -313,7 +313,7 @@ class DifferencePanel(QFrame):
         changed = changes.types if changes else ()
         self.types.setVisible(bool(changed))
         lines: list[QWidget] = [line("warn" if one.moves else "info", grade_import.change_text(one)) for one in changed]
-        cut(lines, TYPES_SHOWN, _more_types, self._type_lines)
+        cut(lines[:TYPES_SHOWN], len(lines), _more_types, self._type_lines)
         counts = {kind: count for kind, count in (changes.counts if changes else {}).items() if count}
         self.rows.setVisible(bool(counts))
         if changes is None or file is None or not counts:

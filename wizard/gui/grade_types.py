@@ -327,10 +327,10 @@ def line(state: str, text: str) -> StateLine:
     return made
 
 
-def cut(lines: list[QWidget], limit: int, more: Callable[[int], str], layout: QVBoxLayout) -> None:
-    """Show the first of many lines and how many more there are; `more` gives the text, with a place for the {count}."""
-    for widget in lines[:limit]:
+def cut(lines: list[QWidget], total: int, more: Callable[[int], str], layout: QVBoxLayout) -> None:
+    """Show the first lines of many and how many more there are; `more` gives the text, with a place for the {count}."""
+    for widget in lines:
         layout.addWidget(widget)
-    if len(lines) > limit:
-        left = len(lines) - limit
+    left = total - len(lines)
+    if left > 0:
         layout.addWidget(muted(more(left).format(count=left)))

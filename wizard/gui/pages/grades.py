@@ -246,7 +246,8 @@ class GradesPage(FormPage):
         self._look_at(self.table.currentRow())
         clear(self._combination_lines)
         lines: list[QWidget] = []
-        for row in found.combinations:
+        # Thousands may be in use: only those that are shown are made into widgets.
+        for row in found.combinations[:COMBINATIONS_SHOWN]:
             box, layout = column(0)
             layout.addWidget(line(row.state, row.text))
             for remedy in row.remedies:
@@ -254,7 +255,7 @@ class GradesPage(FormPage):
             lines.append(box)
         if lines:
             self._combination_lines.addWidget(heading(_("Combinations that items use")))
-        cut(lines, COMBINATIONS_SHOWN, _shorter, self._combination_lines)
+        cut(lines, len(found.combinations), _shorter, self._combination_lines)
         for note in found.notes:
             self._combination_lines.addWidget(line(note.state, f"{note.text} {note.action}".rstrip()))
 
@@ -279,7 +280,7 @@ class GradesPage(FormPage):
         lines: list[QWidget] = [
             line("fail" if group.serious else "warn", "\n".join((group.title, *group.lines))) for group in groups
         ]
-        cut(lines, FINDINGS_SHOWN, _more_types, self._finding_lines)
+        cut(lines[:FINDINGS_SHOWN], len(lines), _more_types, self._finding_lines)
         self._more_findings = bool(serious)
         self._fold_findings()
 

@@ -1,0 +1,157 @@
+"""From the call of the program to its first painted page, to the page that can be used, and the memory that it takes.
+
+The anchor is a bare PySide6 window with a stacked widget, started in the same way.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).resolve().parent.parent
+ROUNDS = 7
+
+_TELLING = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+def end():
+    if not Painted.seen:
+        QTimer.singleShot(5, end)
+        return
+    sys.stdin.readline()
+    for window in QApplication.topLevelWidgets():
+        window.setProperty("closing", True)
+        window.close()
+    QApplication.quit()
+
+class Painted:
+    seen = False
+
+    def paintEvent(self, event):
+        super().paintEvent(event)
+        if not self.seen:
+            Painted.seen = True
+            print("painted", flush=True)
+"""
+
+_BARE = """
+from PySide6.QtWidgets import QLabel, QStackedWidget
+
+class Window(Painted, QMainWindow):
+    pass
+
+app = QApplication([])
+window = Window()
+stack = QStackedWidget()
+stack.addWidget(QLabel("a page"))
+window.setCentralWidget(stack)
+window.resize(1000, 700)
+window.show()
+QTimer.singleShot(0, end)
+app.exec()
+"""
+
+_OURS = """
+import {module} as watched
+
+class Seen(Painted, watched.{kind}):
+    pass
+
+watched.{kind} = Seen
+import wizard.gui.first_page as first
+real = first.give_way
+first.give_way = lambda window: (real(window), QTimer.singleShot(0, end))
+sys.argv = ["aps-wizard"]
+from wizard.__main__ import main
+main()
+"""
+
+PROGRAMS: Mapping[str, str] = {
+    "first": _TELLING + _OURS.format(module="wizard.gui.first_page", kind="FirstPage"),
+    "usable": _TELLING + _OURS.format(module="wizard.gui.window", kind="Window"),
+    "bare": _TELLING + _BARE,
+}
+
+
+@dataclass(frozen=True)
+class Started:
+    """Seconds until the page was painted, and bytes of memory a moment later."""
+
+    seconds: float
+    memory: int
+
+
+def started(code: str, profiles: str) -> Started:
+    """Start a program and wait for its word."""
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "APS_PROFILE_DIR": profiles, "APS_LOG_DIR": profiles}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program finds its modules compiled
+    began = time.perf_counter()
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as child:
+        assert child.stdin
+        assert child.stdout
+        if child.stdout.readline() != "painted\n":
+            raise SystemExit("bench: a window did not start")
+        seconds = time.perf_counter() - began
+        time.sleep(1)
+        memory = psutil.Process(child.pid).memory_info().rss
+        child.stdin.write("\n")
+        child.stdin.close()
+        try:
+            child.wait(30)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            raise
+    return Started(seconds, memory)
+
+
+def start_ratios(rounds: int = ROUNDS) -> dict[str, Started]:
+    """The medians of every program, started in turn, after one round that warms all."""
+    found: dict[str, list[Started]] = {name: [] for name in PROGRAMS}
+    with tempfile.TemporaryDirectory() as folder:
+        for _round in range(rounds + 1):
+            for name, code in PROGRAMS.items():
+                found[name].append(started(code, folder))
+
+    def middle(values: list[Started], of: Callable[[Started], float]) -> float:
+        return statistics.median(of(value) for value in values[1:])
+
+    return {
+        name: Started(middle(values, lambda one: one.seconds), round(middle(values, lambda one: one.memory)))
+        for name, values in found.items()
+    }
+
+
+def main() -> int:
+    """Print the ratios."""
+    found = start_ratios()
+    bare = found.pop("bare")
+    for name, value in found.items():
+        print(
+            f"{name}: {value.seconds * 1000:.0f} ms, bare window {bare.seconds * 1000:.0f}: "
+            f"{value.seconds / bare.seconds:.2f}; {value.memory / 1e6:.0f} MB, "
+            f"bare window {bare.memory / 1e6:.0f}: {value.memory / bare.memory:.2f}"
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
