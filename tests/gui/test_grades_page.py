@@ -355,7 +355,7 @@ def test_a_re_import_by_keyboard_from_start_to_the_written_profile(
     small.begin(flow.State(small.state.folder))
     qtbot.waitUntil(lambda: small.page.table.rowCount() == 1)
     keys.letter("Import grade types again")
-    assert small.state.step == "grades"
+    qtbot.waitUntil(lambda: small.state.step == "grades")
     keys.letter("Import from Logix")
     keys.settled()
     assert "New 1" in small.page.difference.summary.text.text()

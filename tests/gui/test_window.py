@@ -18,6 +18,7 @@ from wizard.demo.site import Site
 from wizard.flow import draft_file
 from wizard.flow import state as flow
 from wizard.flow.steps import IDS
+from wizard.gui.duplicate_dialog import DuplicateDialog
 from wizard.gui.window import Window
 from wizard.profile import store
 from wizard.profile.validation import validation_state
@@ -255,6 +256,7 @@ def test_start_lists_profiles_and_what_is_wrong_with_them(profile: Path, make_wi
     assert [table.item(row, 2).text() for row in range(2)] == ["cannot be read", "validated"]
     table.setCurrentCell(0, 0)
     click(window.page.open)
+    settled(window, qtbot)
     assert "senha" in window.banner.text.text()
     assert "hunter2" not in window.banner.text.text()
     assert window.state.step == "start"
@@ -265,10 +267,10 @@ def test_start_leads_to_grades_and_to_the_checklist(profile: Path, make_window: 
     qtbot.waitUntil(lambda: window.page.table.rowCount() == 1)
     start = window.page
     click(start.reimport)
-    assert window.state.step == "grades"
+    qtbot.waitUntil(lambda: window.state.step == "grades")
     window.steps.setCurrentRow(0)
     click(start.verify)
-    assert window.state.step == "checklist"
+    qtbot.waitUntil(lambda: window.state.step == "checklist")
     settled(window, qtbot)
     assert set(window.state.results) == set(checks())
 
@@ -279,11 +281,26 @@ def test_a_duplicate_is_another_file_and_starts_without_what_belongs_to_the_firs
     window = make_window(profile.parent)
     qtbot.waitUntil(lambda: window.page.table.rowCount() == 1)
     click(window.page.duplicate)
+    qtbot.waitUntil(lambda: window.findChild(DuplicateDialog) is not None)
+    dialog = window.findChild(DuplicateDialog)
+    assert dialog.form.editor("name").focus.text() == ""
+    QTest.keyClicks(dialog.form.editor("name").focus, "Serra Azul")
+    assert dialog.form._problems["name"].isVisible(), "the first one has this name"
+    for path, text in (("name", "Filial"), ("company.logix", "01"), ("company.site", "02")):
+        dialog.form.editor(path).focus.selectAll()
+        QTest.keyClicks(dialog.form.editor(path).focus, text)
+    click(dialog.go)
+    assert dialog.isVisible(), "the company is that of the first"
+    assert QApplication.focusWidget() is dialog.form.editor("company.logix").focus
+    dialog.form.editor("company.logix").focus.selectAll()
+    QTest.keyClicks(dialog.form.editor("company.logix").focus, "02")
+    click(dialog.go)
     assert window.state.step == "company"
-    assert window.page.form.editor("name").focus.text() == ""
+    assert window.page.form.editor("name").focus.text() == "Filial"
+    assert flow.value_of(window.state.data, "company") == {"logix": "02", "site": "02"}
     assert flow.value_of(window.state.data, "grades.types") is None
-    typed(window, "name", "Serra Azul")
-    assert window.page.form._problems["name"].isVisible(), "the first one has this name"
+    assert window.state.file is None
+    assert [file.name for file in profile.parent.glob("*.yaml")] == [profile.name], "nothing is written by that"
 
 
 def test_enter_in_the_notes_begins_a_line(opened: Callable[[str], Window]) -> None:

@@ -13,8 +13,9 @@ from wizard import __version__
 from wizard.checklist.check import Check
 from wizard.checklist.registry import checks
 from wizard.checklist.run import validation
+from wizard.flow import words
 from wizard.flow.state import State, file_of, problems, profile_of, subject, value_of
-from wizard.flow.steps import IDS
+from wizard.flow.steps import BY_ID, IDS, step_of
 from wizard.profile import store
 from wizard.profile.errors import Problem
 from wizard.profile.load import profile_to_data, profile_to_text
@@ -24,6 +25,12 @@ from wizard.profile.validation import inputs_hash, is_stale, validation_state
 
 DIFF_LINES = 3000
 """A difference of longer texts takes seconds and nobody reads it: the whole text is shown instead."""
+
+LARGE_FROM = 200
+"""Combinations of grade types. Most companies use some dozens; five thousand are some 30,000 lines."""
+
+NOT_RUN = "not_run"
+"""The code of a mandatory check that nobody ran."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,11 @@ class Preview:
     problems: tuple[Problem, ...]
     validation: ValidationState
     changed: bool
+
+
+def is_large(state: State) -> bool:
+    """Whether the text of a profile takes so long to make that a window should not wait for it."""
+    return len(value_of(state.data, "grades.combinations") or ()) > LARGE_FROM
 
 
 def preview(state: State) -> Preview:
@@ -75,11 +87,30 @@ def final_profile(state: State) -> Profile:
     return profile.model_copy(update={"validation": found})
 
 
+def told_before_writing(state: State) -> tuple[str, ...]:
+    """What a person has to know before a profile of production is written: which one, for whom, proved or not."""
+    data = state.data
+    before = [] if state.saved_data is None else [key for key in data if data[key] != state.saved_data.get(key)]
+    pages = dict.fromkeys(_(BY_ID[step_of(key)].title) for key in before if key != "validation")
+    changes = _("Changed pages: {pages}.").format(pages=", ".join(pages)) if pages else ""
+    proved = words.validation(validation_state(final_profile(state)))
+    whom = _("{name}: Logix company {company}, APS site {site}.")
+    told = (
+        whom.format(
+            name=value_of(data, "name"), company=value_of(data, "company.logix"), site=value_of(data, "company.site")
+        ),
+        _("File: {file}").format(file=file_of(state)),
+        _("State: {state}.").format(state=proved),
+        changes,
+    )
+    return tuple(line for line in told if line)
+
+
 def _not_run(check: Check, data: Mapping[str, Any], at: datetime) -> CheckMark:
     return CheckMark(
         id=check.id,
         status="skipped",
-        code="not_run",
+        code=NOT_RUN,
         mandatory=True,
         at=at,
         version=__version__,

@@ -135,6 +135,7 @@ class ChecksPanel(QFrame):
         self.setObjectName("card")
         self._rows = {check.id: CheckRow(check) for check in checks}
         self._started: dict[str, float] = {}
+        self._began = 0.0
         self._results: Mapping[str, Result] = {}
         self.test = QPushButton(test_label)
         self.cancel = QPushButton(_("Cancel"))
@@ -156,8 +157,10 @@ class ChecksPanel(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACE * 2, SPACE, SPACE * 2, SPACE)
         layout.setSpacing(0)
+        self.now = muted("")
         layout.addLayout(buttons)
         layout.addSpacing(SPACE)
+        layout.addWidget(self.now)
         for row in self._rows.values():
             layout.addWidget(row)
         self._clock = QTimer(self)
@@ -171,6 +174,7 @@ class ChecksPanel(QFrame):
         self.test.setVisible(not running)
         self.cancel.setVisible(running)
         self.progress.setVisible(running)
+        self.now.setVisible(running)
         self.copy.setVisible(not running and bool(self._results))
         if held:
             (self.cancel if running else self.test).setFocus()
@@ -180,6 +184,8 @@ class ChecksPanel(QFrame):
             self.progress.setValue(0)
             for row in self._rows.values():
                 row.show_state("pending")
+            self._began = time.monotonic()
+            self._say_now()
             self._clock.start()
         else:
             self._clock.stop()
@@ -189,6 +195,7 @@ class ChecksPanel(QFrame):
         if check_id in self._rows:
             self._started[check_id] = time.monotonic()
             self._rows[check_id].show_state("running")
+            self._say_now()
 
     def arrived(self, result: Result) -> None:
         """One check ended."""
@@ -220,6 +227,15 @@ class ChecksPanel(QFrame):
         now = time.monotonic()
         for id_, began in self._started.items():
             self._rows[id_].show_state("running", now - began)
+        self._say_now()
+
+    def _say_now(self) -> None:
+        """What runs, how far it is, and for how long it has been. What is left nobody knows: servers answer or not."""
+        titles = ", ".join(_(self._rows[id_].check.title) for id_ in self._started) or "-"
+        text = _("{done} of {total} done, {seconds} s. Running now: {titles}.")
+        seconds = round(time.monotonic() - self._began)
+        done, total = self.progress.value(), self.progress.maximum()
+        self.now.setText(text.format(done=done, total=total, seconds=seconds, titles=titles))
 
     def _copy(self) -> None:
         QApplication.clipboard().setText(diagnostics_text(list(self._results.values())))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
 from wizard import log
-from wizard.flow import draft_file
+from wizard.flow import draft_file, recent
 from wizard.flow.state import State
 
 DELAY_MS = 700
@@ -41,6 +42,10 @@ class DraftKeeper:
     def take_over(self, found: draft_file.Found) -> None:
         """Go on with a draft of an earlier session: its file goes once its content stands in ours."""
         self._later(lambda: (self._own().save(found.state), found.path.unlink(missing_ok=True)))
+
+    def opened(self, file: Path) -> None:
+        """Remember that this person opened or wrote a profile: Start lists it first."""
+        self._later(lambda: recent.note(recent.default_file(), file))
 
     def discard(self) -> None:
         """Remove the draft: its content was written, or is not wanted."""

@@ -11,7 +11,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
@@ -32,20 +32,22 @@ from PySide6.QtWidgets import (
 from wizard import i18n, settings
 from wizard.checklist.registry import chosen
 from wizard.checklist.run import Report, Run
-from wizard.flow import draft_file, review, words
+from wizard.flow import draft_file, dropped, review, words
 from wizard.flow import state as flow
 from wizard.flow.steps import BY_ID, IDS, STEPS, label
 from wizard.gui import pages
 from wizard.gui.background import Background, Task
 from wizard.gui.checks_panel import ChecksPanel
 from wizard.gui.draft_keeper import DraftKeeper
+from wizard.gui.environment_strip import EnvironmentStrip
 from wizard.gui.help_window import HelpWindow, show_help
 from wizard.gui.language import LanguageButton, remember, speak
 from wizard.gui.look_button import LookButton
 from wizard.gui.mnemonics import assign
 from wizard.gui.pages.form_page import FormPage
-from wizard.gui.pages.page import Page
+from wizard.gui.pages.page import Page, dropped_files
 from wizard.gui.parts import Banner, ShortLine, announce, heading
+from wizard.gui.production_dialog import ProductionDialog
 from wizard.gui.reading_order import set_tab_order, widgets
 from wizard.gui.spoken import ProgressVoice
 from wizard.gui.style import (
@@ -87,6 +89,15 @@ def _steps() -> QListWidget:
     return steps
 
 
+def _help_button(act: Callable[[], None]) -> QPushButton:
+    button = QPushButton()
+    button.setObjectName("quiet")
+    button.setToolTip("F1")
+    button_icon(button, "ask")
+    button.clicked.connect(lambda _checked=False: act())
+    return button
+
+
 def make_page(shell: Window, step: str) -> Page:
     """The page of a step: PAGE of the module of its name, or form and checks where there is none."""
     name = f"{pages.__name__}.{step}"
@@ -114,6 +125,7 @@ class Window(QMainWindow):
         self.drafts = DraftKeeper(self)
         self._voice = ProgressVoice(self)
         self._untouched: flow.Data | None = None
+        self.setAcceptDrops(True)
         self.setStyleSheet(SHEET)
         self.setMinimumSize(640, 420)
         self.resize(1000, 700)
@@ -129,6 +141,7 @@ class Window(QMainWindow):
         colour_text(self.where, "muted")
         self.chip = QLabel()
         self.chip.setObjectName("chip")
+        self.strip = EnvironmentStrip()
         self.banner = Banner()
         self.banner.leave = self._into_page
         self.stack = QStackedWidget()
@@ -137,11 +150,7 @@ class Window(QMainWindow):
         self.next_button.setObjectName("forward")
         self.back_button.clicked.connect(lambda: self._move(flow.back(self.state)))
         self.next_button.clicked.connect(self._next)
-        self.help_button = QPushButton()
-        self.help_button.setObjectName("quiet")
-        self.help_button.setToolTip("F1")
-        button_icon(self.help_button, "ask")
-        self.help_button.clicked.connect(lambda _checked=False: self.show_help())
+        self.help_button = _help_button(self.show_help)
         self.look_button = LookButton()
         self.setCentralWidget(self._frame())
         self._label_frame()
@@ -189,6 +198,8 @@ class Window(QMainWindow):
         self._complained = set(IDS) if not state.walking else set()
         self.banner.silence()
         self._move(state)
+        if state.file:
+            self.drafts.opened(state.file)
         if kept:
             self.banner.say("info", _("What was typed before is kept as a draft; Start offers it."))
 
@@ -462,8 +473,10 @@ class Window(QMainWindow):
         self.setWindowTitle(f"{name} - aps-wizard" if name else "aps-wizard")
         environment = flow.value_of(state.data, "environment")
         self.chip.setText(_("Environment: {name}").format(name=words.environment(environment)))
-        self.chip.setVisible(bool(words.environment(environment)))
-        colour_text(self.chip, "fail" if environment == "production" else "accent")
+        # Production has the strip instead.
+        self.chip.setVisible(bool(words.environment(environment)) and environment != "production")
+        colour_text(self.chip, "accent")
+        self.strip.show_environment(environment)
         page.show_state(state)
         problems = flow.problems(state)
         self._show_problems(page, problems)
@@ -543,13 +556,73 @@ class Window(QMainWindow):
         right.addWidget(self.stack, 1)
         right.addWidget(line)
         right.addLayout(footer)
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        body.addWidget(self.steps)
+        body.addLayout(right, 1)
         frame = QWidget()
-        layout = QHBoxLayout(frame)
+        layout = QVBoxLayout(frame)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.steps)
-        layout.addLayout(right, 1)
+        layout.addWidget(self.strip)
+        layout.addLayout(body, 1)
         return frame
+
+    # --- what is dropped on the window ---------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files of the server, profiles, and connections may be dropped on every page."""
+        if self._dropped(event) != ("", []):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Take what was dropped to the page that it is for; nothing is moved or written by that."""
+        purpose, paths = self._dropped(event)
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        if purpose == "yaml":
+            self._open_dropped(paths[0])
+        elif purpose == "server_files" and self._go_for_drop("webservice"):
+            self.page.take_files(paths)
+        elif purpose == "connection" and self._go_for_drop("database"):
+            self.page.open_paste(event.mimeData().text())
+
+    def _dropped(self, event: QDropEvent) -> tuple[str, list[Path]]:
+        paths = dropped_files(event)
+        if paths:
+            return dropped.purpose(paths), paths if dropped.purpose(paths) else []
+        text = event.mimeData().text()
+        return ("connection" if text and dropped.is_connection(text) else ""), []
+
+    def _go_for_drop(self, step: str) -> bool:
+        """Enter the page that something was dropped for; False, with a word, where there is none yet."""
+        if flow.can_enter(self.state, step):
+            self._move(flow.go(self.state, step))
+            return True
+        if self.state.data:
+            text = _("This is for the page {page}. Drop it again when you are there.")
+            self.banner.say("info", text.format(page=_(BY_ID[step].title)))
+        else:
+            self.banner.say("info", _("Open a profile or begin a new one, then drop it again."))
+        return False
+
+    def _open_dropped(self, path: Path) -> None:
+        def work(_report: object) -> flow.State | str:
+            return dropped.connection_in(path) or flow.open_profile(path)
+
+        def done(found: flow.State | str) -> None:
+            if isinstance(found, flow.State):
+                self.begin(found)
+            elif self._go_for_drop("database"):
+                self.page.open_paste(found)
+
+        def failed(error: Exception) -> None:
+            if not isinstance(error, ProfileError):
+                raise error
+            self.banner.say("fail", str(error))
+
+        self.background.start(work, on_done=done, on_failed=failed)
 
     # --- checking and saving -------------------------------------------------------------------
 
@@ -584,7 +657,8 @@ class Window(QMainWindow):
         if following and following[1] in (None, self.state.step):
             self.run_checks(*following)
 
-    def _save(self) -> None:
+    def _save(self, agreed: bool = False) -> None:
+        """Write the profile, after the questions that come before: what is missing, and whether production is meant."""
         found = flow.problems(self.state)
         if found:
             first = flow.step_of(found[0].path)
@@ -592,6 +666,15 @@ class Window(QMainWindow):
             self._move(flow.go(self.state, first))
             self._complain(first, ProfileError(found))
             return
+        if flow.value_of(self.state.data, "environment") == "production" and not agreed:
+            dialog = ProductionDialog(self, review.told_before_writing(self.state))
+            dialog.agreed.connect(self._write)
+            dialog.open()
+        else:
+            self._write()
+
+    def _write(self) -> None:
+        """Write the profile, off the GUI thread."""
         self._saving = True
         self._show()
         state = self.state
@@ -604,7 +687,7 @@ class Window(QMainWindow):
         except OSError as error:
             self.banner.say("fail", error.strerror or type(error).__name__)
         else:
-            self._save()
+            self._save(agreed=True)
 
     def _saved(self, state: flow.State) -> None:
         self._saving = False
@@ -612,6 +695,8 @@ class Window(QMainWindow):
         self._untouched = state.data
         for page in self._pages.values():
             page.drop_secrets()
+        assert state.file is not None  # noqa: S101 - it was written just now
+        self.drafts.opened(state.file)
         self.drafts.discard()
         self._show()
         self.next_button.setFocus()

@@ -44,7 +44,7 @@ class DatabasePage(FormPage):
         self._pasted: Mapping[str, str] = {}
         self.paste = QPushButton(_("Paste connection..."))
         button_icon(self.paste, "import")
-        self.paste.clicked.connect(self._open_paste)
+        self.paste.clicked.connect(lambda _checked=False: self.open_paste())
         self.sources = QPushButton(_("Data sources (DSN)..."))
         button_icon(self.sources, "open")
         self.sources.clicked.connect(self._open_sources)
@@ -130,9 +130,10 @@ class DatabasePage(FormPage):
 
     # --- a pasted connection -------------------------------------------------------------------
 
-    def _open_paste(self) -> None:
+    def open_paste(self, text: str = "") -> None:
+        """Ask for a connection; a text that was dropped stands in it already."""
         kind = str(flow.value_of(self.shell.state.data, "database.kind") or "")
-        dialog = PasteDialog(self, kind, self.found)
+        dialog = PasteDialog(self, kind, self.found, text)
         dialog.pasted.connect(self._take)
         dialog.open()
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from wizard.flow.state import State
@@ -106,6 +107,12 @@ class Page(QWidget):
 
     def forget(self) -> None:
         """Another profile is shown from now on, or none: nothing of the former may stay, on the page or on the disk."""
+
+
+def dropped_files(event: QDropEvent) -> list[Path]:
+    """The files that are dropped, also those of a share."""
+    urls = event.mimeData().urls() if event.mimeData().hasUrls() else []
+    return [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
 
 
 def scrolled(content: QWidget) -> QScrollArea:

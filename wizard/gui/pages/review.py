@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QPlainTextEdit, QPushBu
 from wizard.checklist.registry import checks
 from wizard.flow import review
 from wizard.flow import state as flow
+from wizard.flow.comparison import since_validation
 from wizard.flow.steps import label
 from wizard.gui.checks_panel import ChecksPanel
+from wizard.gui.comparison_dialog import SinceDialog
 from wizard.gui.pages.page import Page, Shell, scrolled
 from wizard.gui.parts import StateLine, column
 from wizard.gui.style import NARROW_FROM, SIDEBAR_WIDTH, SPACE, tone
@@ -45,7 +47,10 @@ class ReviewPage(Page):
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
         self._preview: review.Preview | None = None
+        self._wanted: flow.State | None = None
         self.summary = StateLine()
+        self.since = QPushButton(_("What changed..."))
+        self.since.clicked.connect(self._tell_since)
         self.checks = ChecksPanel(list(checks().values()), _("Run all checks"))
         self.checks.test_wanted.connect(lambda: shell.run_checks((), None))
         self.checks.cancel_wanted.connect(shell.cancel_checks)
@@ -80,18 +85,58 @@ class ReviewPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE)
-        layout.addWidget(self.summary)
+        top = QHBoxLayout()
+        top.setSpacing(SPACE)
+        top.addWidget(self.summary, 1)
+        top.addWidget(self.since)
+        layout.addLayout(top)
         layout.addWidget(splitter, 1)
 
     def show_state(self, state: flow.State) -> None:
         self.checks.show_results(state.results)
-        self._preview = review.preview(state)
+        if not review.is_large(state):
+            self._wanted = None
+            self._show_preview(review.preview(state))
+        elif self._wanted is None:
+            self._wanted = state
+            self._make_preview()
+        else:
+            self._wanted = state
+
+    def forget(self) -> None:
+        # What was being made has been dropped.
+        self._wanted = None
+
+    def _make_preview(self) -> None:
+        """The text of a large profile is made off the GUI thread; what was typed meanwhile, right after it."""
+        state = self._wanted
+        assert state is not None  # noqa: S101 - somebody wants it
+        if self._preview is None:
+            self.summary.show_state("running", _("The text is being made..."))
+
+        def made(found: review.Preview) -> None:
+            wanted, self._wanted = self._wanted, None
+            if wanted is state:
+                self._show_preview(found)
+            elif wanted is not None:
+                self._wanted = wanted
+                self._make_preview()
+
+        def failed(error: Exception) -> None:
+            self._wanted = None
+            raise error
+
+        self.shell.background.start(lambda _report: review.preview(state), on_done=made, on_failed=failed)
+
+    def _show_preview(self, found: review.Preview) -> None:
+        self._preview = found
         if self._preview.problems:
             text = _("Missing or wrong values: {count}. The steps at the side show where.")
             self.summary.show_state("fail", text.format(count=len(self._preview.problems)))
         else:
             mark, words = VALIDATION[self._preview.validation]
             self.summary.show_state(mark, words())
+        self.since.setVisible(not self._preview.problems and self._preview.validation == "stale")
         self._show_text()
 
     def take_over(self, former: ReviewPage) -> None:
@@ -107,6 +152,15 @@ class ReviewPage(Page):
 
     def focus_first(self) -> None:
         self.checks.test.setFocus()
+
+    def _tell_since(self) -> None:
+        """Former versions are read off the GUI thread."""
+        state = self.shell.state
+        self.shell.background.start(
+            lambda _report: since_validation(state),
+            on_done=lambda since: SinceDialog(self, since).open(),
+            on_failed=lambda error: self.shell.banner.say("fail", str(error)),
+        )
 
     def _show_text(self) -> None:
         found = self._preview

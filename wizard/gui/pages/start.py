@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QHeaderView,
+    QLabel,
     QLineEdit,
     QPushButton,
     QTableWidget,
@@ -20,54 +21,57 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from wizard.flow import draft_file, words
+from wizard import i18n
+from wizard.flow import comparison, draft_file, profile_list, recent, second_company, words
 from wizard.flow import state as flow
+from wizard.flow.comparison import Line
+from wizard.flow.profile_list import Row
+from wizard.gui.background import Report
+from wizard.gui.comparison_dialog import ProfilesDialog, SinceDialog
+from wizard.gui.duplicate_dialog import DuplicateDialog
 from wizard.gui.pages.page import Page, Shell
 from wizard.gui.parts import column, muted
 from wizard.gui.restore_dialog import RestoreDialog
-from wizard.gui.style import NARROW_FROM, SIDEBAR_WIDTH, SPACE, button_icon, state_icon
+from wizard.gui.style import NARROW_FROM, SIDEBAR_WIDTH, SPACE, button_icon, state_icon, tone
+from wizard.gui.theme import theme
 from wizard.gui.welcome import Welcome
-from wizard.profile import store
 from wizard.profile.errors import ProfileError
-from wizard.profile.validation import validation_state
 
 ICONS = {"never": "pending", "failed": "failed", "stale": "warn", "passed": "passed"}
+COMPANY, STATE, ENVIRONMENT, OPENED = 1, 2, 3, 4
+WIDE_FROM = 860
+"""From this width of the page there is room for more than the names."""
 
 
 class StartPage(Page):
-    """The profiles of the folder, and what can be done with them."""
+    """The profiles of the folder and those opened lately, and what can be done with them."""
 
     _before: Path | None = None
     """The profile that was selected in another language."""
 
-    def __init__(self, shell: Shell) -> None:  # noqa: PLR0915 - one button after the other
+    def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
-        self._entries: list[store.Entry] = []
+        self._entries: tuple[Row, ...] = ()
         self._shown_folder: Path | None = None
+        self._opening = False
         self.new = self._action("new", _("New profile"), self._new)
         self.open = self._action("open", _("Open"), lambda: self._open("company"))
         self.duplicate = self._action("copy", _("Duplicate for another company"), self._duplicate)
+        self.compare = self._action("compare", _("Compare two profiles"), self._compare)
+        self.since = self._action("info", _("What changed since validated"), self._tell_since)
+        self.since.hide()
         self.reimport = self._action("import", _("Import grade types again"), self._reimport)
         self.verify = self._action("verify", _("Verify the checklist"), lambda: self._open("checklist", verify=True))
-        self.former = self._action("restore", _("Former versions..."), lambda: self._with_selected(self._former))
+        self.former = self._action("restore", _("Former versions..."), self._show_former)
         self.other = self._action("open", _("Open a file from elsewhere..."), self._browse_file)
-        self.table = QTableWidget(0, 4)
-        self.table.setAccessibleName(_("Profiles"))
-        self.table.setHorizontalHeaderLabels([_("Profile"), _("Company"), _("State"), _("Environment")])
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setTabKeyNavigation(False)
-        self.table.setShowGrid(False)
-        self.table.setWordWrap(False)
-        self.table.setIconSize(QSize(16, 16))
-        self.table.verticalHeader().hide()
-        header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.table.itemActivated.connect(lambda _item: self._open("company"))
+        self.search = QLineEdit()
+        self.search.setClearButtonEnabled(True)
+        self.search.setPlaceholderText(_("name, company, customer, server"))
+        self.search.setAccessibleName(_("Search the profiles"))
+        self.search.textChanged.connect(lambda _text: self._filter())
+        self.search_label = QLabel(_("Search"))
+        self.search_label.setBuddy(self.search)
+        self.table = self._table()
         self.empty = muted("")
         self.welcome = Welcome(shell)
         self.welcome.hide()
@@ -79,24 +83,8 @@ class StartPage(Page):
         self.change_folder = QPushButton(_("Other folder..."))
         self.change_folder.clicked.connect(self._browse_folder)
 
-        actions, actions_layout = column()
-        for button in (self.new, self.open, self.duplicate, self.reimport, self.verify, self.former, self.other):
-            actions_layout.addWidget(button)
-        actions_layout.addStretch(1)
-        where = QHBoxLayout()
-        where.addWidget(self.folder, 1)
-        where.addWidget(self.change_folder)
-        listing = QVBoxLayout()
-        listing.setSpacing(SPACE)
-        listing.addWidget(self.table, 1)
-        listing.addWidget(self.welcome, 1)
-        listing.addWidget(self.empty)
-        listing.addLayout(where)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACE * 2)
-        layout.addWidget(actions)
-        layout.addLayout(listing, 1)
+        self._lay_out()
+        theme().changed.connect(self._fill)
 
     def show_state(self, state: flow.State) -> None:
         if state.folder != self._shown_folder:
@@ -114,14 +102,24 @@ class StartPage(Page):
     def reload(self) -> None:
         """Read the folder again, off the GUI thread: it may be a slow share."""
         folder = self.shell.state.folder
-        if not any(entry.path.parent == folder for entry in self._entries):
-            self._entries = []
-            self.table.setRowCount(0)
+        if not any(row.path.parent == folder for row in self._entries):
+            self._entries = ()
+            self._fill()
             self.empty.setText(_("Reading the profiles..."))
             self.empty.show()
+
+        def work(report: Report) -> tuple[Path, tuple[Row, ...]]:
+            opened = recent.read(recent.default_file())
+            rows = profile_list.of_folder(folder, opened)
+            drafts = draft_file.abandoned(draft_file.default_folder())
+            # First what is here: a share of another customer may take its time.
+            report((folder, rows, drafts))
+            return folder, profile_list.with_others(rows, folder, opened)
+
         self.shell.background.start(
-            lambda _report: (folder, store.entries(folder), draft_file.abandoned(draft_file.default_folder())),
-            on_done=self._show_entries,
+            work,
+            on_report=lambda found: self._show_folder(*found),
+            on_done=lambda found: self._show_entries(*found),
             on_failed=lambda error: self.empty.setText(str(error)),
         )
 
@@ -140,9 +138,14 @@ class StartPage(Page):
         )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Name and state come first when there is little room."""
+        """The name comes first when there is little room; production is then said before it."""
         super().resizeEvent(event)
-        self.table.setColumnHidden(3, event.size().width() < NARROW_FROM - SIDEBAR_WIDTH)
+        self.table.setColumnHidden(OPENED, event.size().width() < WIDE_FROM)
+        narrow = event.size().width() < NARROW_FROM - SIDEBAR_WIDTH
+        if narrow != self.table.isColumnHidden(ENVIRONMENT):
+            self.table.setColumnHidden(COMPANY, narrow)
+            self.table.setColumnHidden(ENVIRONMENT, narrow)
+            self._fill()
 
     def take_over(self, former: StartPage) -> None:
         super().take_over(former)
@@ -159,10 +162,64 @@ class StartPage(Page):
     def focus_first(self) -> None:
         (self.table if self.table.rowCount() else self.new).setFocus()
 
-    def selected(self) -> store.Entry | None:
+    def selected(self) -> Row | None:
         """The profile that is selected in the table."""
         row = self.table.currentRow()
-        return self._entries[row] if 0 <= row < len(self._entries) else None
+        there = 0 <= row < len(self._entries) and not self.table.isRowHidden(row)
+        return self._entries[row] if there else None
+
+    def forget(self) -> None:
+        # What was being opened has been dropped.
+        self._opening = False
+
+    def _lay_out(self) -> None:
+        actions, actions_layout = column()
+        for button in (
+            *(self.new, self.open, self.duplicate, self.compare, self.since),
+            *(self.reimport, self.verify, self.former, self.other),
+        ):
+            actions_layout.addWidget(button)
+        actions_layout.addStretch(1)
+        finding = QHBoxLayout()
+        finding.setSpacing(SPACE)
+        finding.addWidget(self.search_label)
+        finding.addWidget(self.search, 1)
+        where = QHBoxLayout()
+        where.addWidget(self.folder, 1)
+        where.addWidget(self.change_folder)
+        listing = QVBoxLayout()
+        listing.setSpacing(SPACE)
+        listing.addLayout(finding)
+        listing.addWidget(self.table, 1)
+        listing.addWidget(self.welcome, 1)
+        listing.addWidget(self.empty)
+        listing.addLayout(where)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACE * 2)
+        layout.addWidget(actions)
+        layout.addLayout(listing, 1)
+
+    def _table(self) -> QTableWidget:
+        table = QTableWidget(0, 5)
+        table.setAccessibleName(_("Profiles"))
+        table.setHorizontalHeaderLabels([_("Profile"), _("Company"), _("State"), _("Environment"), _("Last opened")])
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setTabKeyNavigation(False)
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.setIconSize(QSize(16, 16))
+        table.verticalHeader().hide()
+        header = table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        table.currentCellChanged.connect(lambda *_cells: self._selected())
+        table.itemActivated.connect(lambda _item: self._open("company"))
+        return table
 
     def _action(self, icon: str, text: str, action: Callable[[], None]) -> QPushButton:
         button = QPushButton(text)
@@ -171,79 +228,148 @@ class StartPage(Page):
         button.clicked.connect(lambda _checked=False: action())
         return button
 
-    def _show_entries(self, found: tuple[Path, list[store.Entry], list[draft_file.Found]]) -> None:
-        folder, entries, drafts = found
+    # --- the list ------------------------------------------------------------------------------
+
+    def _show_folder(self, folder: Path, rows: tuple[Row, ...], drafts: list[draft_file.Found]) -> None:
+        if folder == self.shell.state.folder:
+            # Those from elsewhere stay until they have been looked at again: nothing jumps.
+            known = {row.path for row in rows}
+            others = tuple(row for row in self._entries if row.elsewhere and row.path not in known)
+            self._show_entries(folder, (*rows, *others))
+            self.welcome.offer_way_back(folder)
+            self.offer_drafts(drafts)
+
+    def _show_entries(self, folder: Path, rows: tuple[Row, ...]) -> None:
         if folder != self.shell.state.folder:
             return
+        if rows != self._entries:
+            self._entries = rows
+            self._fill()
+        if bool(rows) != self.welcome.isHidden():
+            for widget in (self.search, self.search_label, self.table):
+                widget.setVisible(bool(rows))
+            self.welcome.setVisible(not rows)
+            self.shell.mark_letters()
+        if not rows:
+            self.empty.hide()  # the welcome says more
+        elif self.new.hasFocus():
+            self.focus_first()  # nothing was chosen yet; the likely wish is now in the list
+
+    def _fill(self) -> None:
+        """Put the entries into the table. Columns are measured once, not with every cell."""
         selected = self.selected()
         before = selected.path if selected else self._before
-        self._entries = entries
-        self.table.setRowCount(len(entries))
-        for row, entry in enumerate(entries):
-            self._show_entry(row, entry)
-        if entries:
-            rows = [row for row, entry in enumerate(entries) if entry.path == before]
-            self.table.setCurrentCell(rows[0] if rows else 0, 0)
-            if self.new.hasFocus():
-                self.focus_first()  # nothing was chosen yet; the likely wish is now in the list
-        self.empty.hide()
-        self.table.setVisible(bool(entries))
-        self.welcome.setVisible(not entries)
-        self.welcome.offer_way_back(folder)
-        self.offer_drafts(drafts)
-        self.shell.mark_letters()
+        self.table.setRowCount(0)
+        self.table.setRowCount(len(self._entries))
+        for number, row in enumerate(self._entries):
+            self._show_row(number, row)
+        for index in (COMPANY, STATE, ENVIRONMENT, OPENED):
+            if not self.table.isColumnHidden(index):
+                self.table.resizeColumnToContents(index)
+        places = [number for number, row in enumerate(self._entries) if row.path == before]
+        if self._entries:
+            self.table.setCurrentCell(places[0] if places else 0, 0)
+        self._filter()
 
-    def _show_entry(self, row: int, entry: store.Entry) -> None:
-        if entry.stored:
-            profile = entry.stored.profile
-            validation = validation_state(profile)
-            icon = ICONS[validation]
-            texts = (
-                profile.name,
-                profile.company.logix,
-                words.validation(validation),
-                words.environment(profile.environment),
-            )
-        else:
-            icon = "failed"
-            texts = (entry.path.name, "", _("cannot be read"), "")
-        for column_, text in enumerate(texts):
-            self.table.setItem(row, column_, QTableWidgetItem(text))
-        self.table.item(row, 2).setIcon(state_icon(icon))
-        self.table.item(row, 0).setToolTip(str(entry.path))
+    def _filter(self) -> None:
+        """Show the rows that the search finds; what was selected stays so while it is among them."""
+        found = {row.path for row in profile_list.matching(self._entries, self.search.text())}
+        for number, row in enumerate(self._entries):
+            self.table.setRowHidden(number, row.path not in found)
+        if found and self.selected() is None:
+            first = next(number for number, row in enumerate(self._entries) if row.path in found)
+            self.table.setCurrentCell(first, 0)
+        self.empty.setText(_("No profile has these words. Clear the search to see all."))
+        self.empty.setVisible(bool(self._entries) and not found)
+        self._selected()
+
+    def _selected(self) -> None:
+        """What can be done only with some profiles is offered with those."""
+        row = self.selected()
+        stale = row is not None and row.validation == "stale"
+        if stale == self.since.isHidden():
+            self.since.setVisible(stale)
+            if self.isVisible():
+                self.shell.mark_letters()
+
+    def _show_row(self, number: int, row: Row) -> None:
+        profile = row.profile
+        opened = i18n.day(row.opened) if row.opened else ""
+        name = _("{name} (in {folder})").format(name=row.name, folder=row.path.parent) if row.elsewhere else row.name
+        hidden = self.table.isColumnHidden(ENVIRONMENT)
+        texts = (
+            _("PRODUCTION: {name}").format(name=name) if hidden and row.production else name,
+            profile.company.logix if profile else "",
+            words.validation(row.validation) if profile else _("cannot be read"),
+            words.environment(profile.environment) if profile else "",
+            opened,
+        )
+        for index, text in enumerate(texts):
+            self.table.setItem(number, index, QTableWidgetItem(text))
+        self.table.item(number, STATE).setIcon(state_icon(ICONS.get(row.validation, "failed")))
+        self.table.item(number, 0).setToolTip(str(row.path))
+        if row.production:
+            item = self.table.item(number, 0 if hidden else ENVIRONMENT)
+            item.setForeground(tone("fail"))
+            font = item.font()
+            font.setBold(True)
+            item.setFont(font)
+
+    # --- what can be done ----------------------------------------------------------------------
 
     def _new(self) -> None:
         self.shell.begin(flow.new_profile(self.shell.state.folder))
 
-    def _with_selected(self, action: Callable[[Path], None]) -> None:
-        entry = self.selected()
-        if entry is None:
+    def _with_selected(self, action: Callable[[Row], None]) -> None:
+        row = self.selected()
+        if row is None:
             self.shell.banner.say("info", _("Select a profile in the list first."))
             self.table.setFocus()
             return
-        self._guarded(lambda: action(entry.path))
+        action(row)
 
-    def _guarded(self, action: Callable[[], None]) -> None:
-        try:
-            action()
-        except ProfileError as error:
-            self.shell.banner.say("fail", str(error), code=error.problems[0].code)
+    def _read(self, work: Callable[[], object], then: Callable[[object], None]) -> None:
+        """Read a profile off the GUI thread - it may lie on a share, or be large - and go on with it."""
+        if self._opening:
+            return
+        self._opening = True
 
-    def _open(self, step: str, verify: bool = False) -> None:
-        def open_it(path: Path) -> None:
-            self.shell.begin(flow.open_profile(path, step))
+        def done(found: object) -> None:
+            self._opening = False
+            then(found)
+
+        self.shell.background.start(lambda _report: work(), on_done=done, on_failed=self._not_read)
+
+    def _not_read(self, error: Exception) -> None:
+        self._opening = False
+        if not isinstance(error, ProfileError):
+            raise error
+        self.shell.banner.say("fail", str(error), code=error.problems[0].code)
+
+    def open_file(self, path: Path, step: str = "company", verify: bool = False) -> None:
+        """Open a profile at a step."""
+
+        def opened(state: object) -> None:
+            assert isinstance(state, flow.State)  # noqa: S101 - it is what was read
+            self.shell.begin(state)
             if verify:
                 self.shell.run_checks((), None)
 
-        self._with_selected(open_it)
+        self._read(lambda: flow.open_profile(path, step), opened)
+
+    def _open(self, step: str, verify: bool = False) -> None:
+        self._with_selected(lambda row: self.open_file(row.path, step, verify))
 
     def _reimport(self) -> None:
-        self._with_selected(lambda path: self.shell.begin(flow.reimport_grades(path)))
+        self._with_selected(lambda row: self._read(lambda: flow.reimport_grades(row.path), self.shell.begin))
 
-    def _former(self, path: Path) -> None:
-        dialog = RestoreDialog(self, self.shell.background, path)
-        dialog.restored.connect(self._restored)
-        dialog.open()
+    def _show_former(self) -> None:
+        def ask(row: Row) -> None:
+            dialog = RestoreDialog(self, self.shell.background, row.path)
+            dialog.restored.connect(self._restored)
+            dialog.open()
+
+        self._with_selected(ask)
 
     def _restored(self, path: Path) -> None:
         self.reload()
@@ -251,7 +377,36 @@ class StartPage(Page):
         self.shell.banner.say("ok", text.format(file=path.name))
 
     def _duplicate(self) -> None:
-        self._with_selected(lambda path: self.shell.begin(flow.duplicate_profile(path)))
+        self._with_selected(lambda row: self._read(lambda: second_company.begin(row.path), self._ask_copy))
+
+    def _ask_copy(self, copy: second_company.Copy) -> None:
+        dialog = DuplicateDialog(self, copy)
+        dialog.made.connect(self._begin_copy)
+        dialog.open()
+
+    def _begin_copy(self, copy: second_company.Copy) -> None:
+        self.shell.begin(copy.state)
+        self.shell.banner.say("info", second_company.still_to_do(copy))
+
+    def _compare(self) -> None:
+        self._with_selected(self._compare_with)
+
+    def _compare_with(self, first: Row) -> None:
+        others = [row for row in self._entries if row.profile is not None and row.path != first.path]
+        if first.profile is None or not others:
+            text = _("There is no other profile to compare with.") if first.profile else _("This file cannot be read.")
+            self.shell.banner.say("info", text)
+            return
+        ProfilesDialog(self, first, others, _lines).open()
+
+    def _tell_since(self) -> None:
+        def ask(row: Row) -> None:
+            self._read(
+                lambda: comparison.since_validation(flow.open_profile(row.path)),
+                lambda since: SinceDialog(self, since).open(),
+            )
+
+        self._with_selected(ask)
 
     def _continue(self, draft: draft_file.Found) -> None:
         self.shell.resume(draft)
@@ -263,7 +418,7 @@ class StartPage(Page):
     def _browse_file(self) -> None:
         dialog = QFileDialog(self, _("Open a profile"), str(self.shell.state.folder), "*.yaml")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda name: self._guarded(lambda: self.shell.begin(flow.open_profile(Path(name)))))
+        dialog.fileSelected.connect(lambda name: self.open_file(Path(name)))
         dialog.open()
 
     def _browse_folder(self) -> None:
@@ -271,6 +426,12 @@ class StartPage(Page):
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.fileSelected.connect(lambda name: self.shell.choose_folder(Path(name)))
         dialog.open()
+
+
+def _lines(first: Row, other: Row) -> tuple[Line, ...]:
+    if first.profile is None or other.profile is None:
+        return ()
+    return comparison.compare(first.profile, other.profile)
 
 
 PAGE = StartPage

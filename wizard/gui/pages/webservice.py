@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QHBoxLayout, QP
 
 from wizard import i18n
 from wizard.checklist.check import Outcome
+from wizard.flow import dropped
 from wizard.flow import state as flow
 from wizard.gui.pages.form_page import FormPage
-from wizard.gui.pages.page import Shell
+from wizard.gui.pages.page import Shell, dropped_files
 from wizard.gui.parts import StateLine, heading, muted
 from wizard.gui.style import SPACE, button_icon
 from wizard.webservice.appserver_ini import Location
@@ -97,14 +98,14 @@ class WebservicePage(FormPage):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files may be dropped."""
-        if _dropped(event):
+        if dropped.purpose(dropped_files(event)) == "server_files":
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Read what was dropped."""
-        paths = _dropped(event)
-        if paths and self.read_ini.isEnabled():
+        paths = dropped_files(event)
+        if self.read_ini.isEnabled():
             # Never moved: the file manager would delete the server's file.
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
@@ -172,12 +173,6 @@ class WebservicePage(FormPage):
 
 def _choice(place: Location) -> str:
     return f"{place.address} ({place.environment})" if place.environment else place.address
-
-
-def _dropped(event: QDropEvent) -> list[Path]:
-    """The files that are dropped, also those of a share."""
-    urls = event.mimeData().urls() if event.mimeData().hasUrls() else []
-    return [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
 
 
 PAGE = WebservicePage
