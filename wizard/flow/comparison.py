@@ -151,10 +151,12 @@ def _answers(data: Mapping[str, Any]) -> dict[tuple[str, str], str]:
         field = asked.get(path)
         shown = _word(value)
         if field and field.choices:
-            shown = _(dict(field.choices).get(value, "")) or shown
+            word = dict(field.choices).get(value)
+            shown = _(word) if word else shown
         elif field and field.unit and shown:
             shown = f"{shown} {_(field.unit)}"
-        label = _(field.label if field else _LABELS.get(path, path))
+        title = field.label if field else _LABELS.get(path, path)
+        label = _(title)
         if field and field.group and field.group != field.label and step in ("webservice", "options"):
             label = f"{_(field.group)}: {label}"
         found[step, label] = shown
