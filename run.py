@@ -42,6 +42,13 @@ TEST_NEEDS = (
     ("/usr/lib/*/odbc/psqlodbcw.so", "odbc-postgresql"),
     ("/usr/sbin/mariadbd", "mariadb-server-core"),
     ("/usr/lib/postgresql/*/bin/postgres", "postgresql"),
+    ("/usr/lib/python3/dist-packages/pyatspi/__init__.py", "python3-pyatspi gir1.2-atspi-2.0 python3-gi at-spi2-core"),
+    ("Xvfb", "xvfb"),
+    (
+        "/usr/lib/*/libxcb-cursor.so.0",
+        "libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 "
+        "libxcb-xkb1 libxkbcommon-x11-0",
+    ),
 )
 """A program or file that the tests use, and the Debian packages that bring it."""
 

@@ -23,7 +23,8 @@ def parts(text: str) -> dict[str, list[str]]:
         "headings": [line.split()[0] for line in lines if line.startswith("#")],
         "commands": [line.split("#")[0].strip() for line in lines if line.startswith("    ")],
         "pictures": re.findall(r"!\[[^\]]+\]\(([^)]+)\)", text),
-        "links": re.findall(r"(?<!!)\[[^\]]+\]\(([^)]+)\)", text),
+        # But the one that leads to the twin.
+        "links": re.findall(r"(?<!!)\[[^\]]+\]\((?!README)([^)]+)\)", text),
         "first cells": [code for row in rows for code in CODE.findall(row.split("|")[1])],
         "cells": [str(row.count("|")) for row in rows],
         "items": [line[:2] for line in lines if line.startswith("- ")],

@@ -15,6 +15,7 @@ from wizard.profile.models import Profile
 MANNER = {
     "driver", "protocol", "client_locale", "db_locale", "client_folder", "authentication", "encrypt",
     "trust_server_certificate", "user", "password", "isolation", "login_timeout", "query_timeout", "lock_wait",
+    "proof_table",
 }  # fmt: skip
 """Fields of a database that say how it is asked, not which one it is."""
 

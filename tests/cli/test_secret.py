@@ -35,10 +35,10 @@ def file(home: Path) -> Path:
 IN_A_SESSION = """
 import json, os, subprocess, sys
 sys.path.insert(0, os.getcwd())
-from tests.secrets.ask_store import _unlocked
+from tests.secrets.ask_store import unlocked
 order = json.load(sys.stdin)
 answers = []
-with _unlocked("password of the login"):
+with unlocked("password of the login"):
     for arguments, typed in order:
         done = subprocess.run([sys.executable, "-m", "wizard", *arguments], input=typed, capture_output=True, text=True)
         answers.append({"code": done.returncode, "out": done.stdout, "err": done.stderr})
