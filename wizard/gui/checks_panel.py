@@ -158,6 +158,7 @@ class ChecksPanel(QFrame):
         layout.setContentsMargins(SPACE * 2, SPACE, SPACE * 2, SPACE)
         layout.setSpacing(0)
         self.now = muted("")
+        self.now.setContentsMargins(0, 0, 0, SPACE // 2)
         layout.addLayout(buttons)
         layout.addSpacing(SPACE)
         layout.addWidget(self.now)

@@ -37,6 +37,13 @@ def main() -> int:
     parser.add_argument("--scenes", action="store_true", help="also dialogs and rare states")
     parser.add_argument("--only", nargs="*", help="names of pages and scenes")
     options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as home:
+        # Neither what a person opened lately nor what was chosen belongs into a picture.
+        os.environ |= dict.fromkeys(("XDG_STATE_HOME", "XDG_CONFIG_HOME"), home)
+        return _take(options)
+
+
+def _take(options: argparse.Namespace) -> int:
     os.environ["QT_SCALE_FACTOR"] = options.scale
     os.environ["APS_FONT"] = "own"
     if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
@@ -136,6 +143,8 @@ LONG = "Confecções e Comércio de Artigos do Vestuário da Serra Azul do Norte
 
 def scenes(window: Window, settle: Callable[[], None], empty: Path, wanted: set[str]) -> Iterator[tuple[str, QWidget]]:
     """Those of SCENES that are wanted, each by name and what to look at. The window is changed."""
+    from PySide6.QtCore import QCoreApplication, QEvent
+
     from wizard.flow import state as flow
 
     before = window.state
@@ -156,6 +165,9 @@ def scenes(window: Window, settle: Callable[[], None], empty: Path, wanted: set[
         window.page.checks.test.click()
         for check in list(window.page.checks.states())[:3]:
             window.page.checks.started(check)
+        for _pass in range(20):
+            # Everything takes its place; what the checks answer is not heard meanwhile.
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         yield "running", window
         settle()
     if "wrong" in wanted:
