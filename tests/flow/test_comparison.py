@@ -57,8 +57,8 @@ def test_grade_types_are_compared_by_their_code_whatever_their_order(tmp_path: P
     (line,) = different(first, second)
     assert line.question == "Grade type 1"
     assert (line.left, line.right) == (
-        "Cor, size 4, indicator C, 2400 contents",
-        "Cor, size 5, indicator C, 2400 contents",
+        "Cor, size 4, indicator C, 2,400 contents",
+        "Cor, size 5, indicator C, 2,400 contents",
     )
 
 

@@ -62,7 +62,7 @@ def test_start_opens_the_checklist_and_runs_it(profile: Path, make_window: MakeW
     window = make_window(profile.parent)
     qtbot.waitUntil(lambda: window.page.table.rowCount() == 1)
     click(window.page.verify)
-    assert window.state.step == "checklist"
+    qtbot.waitUntil(lambda: window.state.step == "checklist")
     settled(window, qtbot)
     states = window.page.checks.states()
     assert list(states) == [item.id for item in ITEMS]
@@ -265,7 +265,7 @@ def test_a_report_without_a_run_tells_when_the_profile_was_proved(
     window = opened()
     window.page.save_report(tmp_path / "r.html")
     settled(window, qtbot)
-    assert "/2021 " in html.parse(str(tmp_path / "r.html")).xpath("string(//table[@class='facts'])")
+    assert ", 2021 " in html.parse(str(tmp_path / "r.html")).xpath("string(//table[@class='facts'])")
 
 
 def test_a_report_that_cannot_be_written_is_told(opened: Callable[[], Window], qtbot: QtBot, tmp_path: Path) -> None:

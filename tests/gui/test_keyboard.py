@@ -175,7 +175,7 @@ def test_enter_in_the_list_of_profiles_opens_the_one_that_is_selected(
     window.page.table.setCurrentCell(0, 0)
     press(Key.Key_Down)
     press(Key.Key_Return)
-    assert window.state.file is not None
+    qtbot.waitUntil(lambda: window.state.file is not None)
     assert window.state.file.name == names[1]
     assert window.state.step == "company"
 

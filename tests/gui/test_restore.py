@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -44,7 +45,7 @@ def test_a_version_is_put_back_with_one_click_and_the_present_one_is_kept(
     window = make_window(changed.parent)
     dialog = opened(window, qtbot)
     assert len(rows(dialog)) == 2
-    assert rows(dialog)[0][:2].isdigit()
+    assert re.match(r"[A-Z][a-z]{2} \d{1,2}, 20\d\d \d\d:\d\d", rows(dialog)[0])
     assert '-notes: "second"' in dialog.text.toPlainText()
     assert '+notes: "first"' in dialog.text.toPlainText()
     before = changed.read_bytes()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import importlib.util
 import io
 import json
 import sys
@@ -18,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from tests.gui.widget_rules import RULES, legible, whole
@@ -27,27 +25,12 @@ from wizard.flow.steps import IDS
 from wizard.gui.app import application
 from wizard.gui.fault_net import FaultNet
 from wizard.gui.grade_types import SIZE
+from wizard.gui.theme import theme
 from wizard.gui.window import Window
 
 WAIT_SECONDS = 60
 TALL = 2400
 """Pixels of a window in which nothing has to be scrolled into sight."""
-
-DARK = {
-    QPalette.ColorRole.Window: "#2b2b2b",
-    QPalette.ColorRole.WindowText: "#f0f0f0",
-    QPalette.ColorRole.Base: "#1e1e1e",
-    QPalette.ColorRole.AlternateBase: "#333333",
-    QPalette.ColorRole.Text: "#f0f0f0",
-    QPalette.ColorRole.Button: "#3a3a3a",
-    QPalette.ColorRole.ButtonText: "#f0f0f0",
-    QPalette.ColorRole.Highlight: "#2a62a8",
-    QPalette.ColorRole.HighlightedText: "#ffffff",
-    QPalette.ColorRole.PlaceholderText: "#c4c4c4",
-    QPalette.ColorRole.Mid: "#5a5a5a",
-    QPalette.ColorRole.Midlight: "#4a4a4a",
-}
-"""A dark palette as systems have it."""
 
 
 class Walk:
@@ -230,17 +213,6 @@ def _closing(on: Walk) -> None:
         on.dialog("fault", lambda: net.caught(KeyError, None, None))
 
 
-def dress(app: QApplication, look: str) -> None:
-    """Make the program believe that the system is dark, or choose its own dark theme where it has one."""
-    if importlib.util.find_spec("wizard.gui.theme"):
-        importlib.import_module("wizard.gui.theme").theme().show(look)
-    elif look == "dark":
-        palette = app.palette()
-        for role, colour in DARK.items():
-            palette.setColor(role, QColor(colour))
-        app.setPalette(palette)
-
-
 def main() -> int:
     """Walk and tell."""
     parser = argparse.ArgumentParser()
@@ -249,7 +221,7 @@ def main() -> int:
     parser.add_argument("--theme", default="light")
     options = parser.parse_args()
     app = application(["walker"])
-    dress(app, options.theme)
+    theme().show(options.theme)
     width, height = (int(number) for number in options.size.split("x"))
     window = Window(options.profile.parent)
     window.resize(width, height)

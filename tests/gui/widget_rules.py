@@ -402,7 +402,9 @@ def _texts(widget: QWidget) -> Iterator[tuple[str, QRect]]:  # noqa: PLR0912 - o
     style = widget.style()
     if isinstance(widget, QLabel):
         if widget.text():
-            yield widget.text(), widget.contentsRect().adjusted(widget.margin(), 0, -widget.margin(), 0)
+            room = widget.contentsRect().adjusted(widget.margin(), 0, -widget.margin(), 0)
+            wraps = Qt.TextFlag.TextWordWrap if widget.wordWrap() else Qt.TextFlag.TextSingleLine
+            yield widget.text(), widget.fontMetrics().boundingRect(room, widget.alignment() | wraps, widget.text())
     elif isinstance(widget, QCheckBox):
         option = QStyleOptionButton()
         widget.initStyleOption(option)
@@ -435,7 +437,10 @@ def _texts(widget: QWidget) -> Iterator[tuple[str, QRect]]:  # noqa: PLR0912 - o
         block = widget.firstVisibleBlock()
         while block.isValid():
             place = widget.blockBoundingGeometry(block).translated(widget.contentOffset()).toRect()
-            yield block.text(), place.intersected(widget.viewport().rect().adjusted(3, 0, -3, 0))
+            seen = widget.viewport().rect().adjusted(3, 0, -3, 0)
+            # Of a line that is half below the edge no letter may be in sight.
+            if seen.top() <= place.top() and place.bottom() <= seen.bottom():
+                yield block.text(), place.intersected(seen)
             block = block.next()
 
 

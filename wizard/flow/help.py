@@ -116,6 +116,7 @@ SECTIONS: tuple[tuple[str, str], ...] = (
     ("read_back_differs", "review#unwritable"),
     ("unwritable", "review#unwritable"),
     ("exists", "company#file"),
+    ("same_as_first", "company#missing"),
     ("duplicate_key", "company#file"),
     ("locked", "start#unreadable"),
     ("newer_version", "start#unreadable"),

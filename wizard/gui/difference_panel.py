@@ -20,7 +20,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -140,13 +140,22 @@ class RowsView(QTableView):
         header.sectionEntered.disconnect()
         # To draw itself a header asks each selected row, in Python: it gets a selection of its own, which stays empty.
         header.setSelectionModel(QItemSelectionModel(model, header))
+        self._fitted = False
+        height = header.sizeHint().height() + vertical.defaultSectionSize() * ROWS_SHOWN
+        self.setFixedHeight(height + 2 * self.frameWidth())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Give columns their first width: only now the style of the window is known to the titles."""
+        super().showEvent(event)
+        if self._fitted:
+            return
+        self._fitted = True
+        header = self.horizontalHeader()
         for place, letters in enumerate((12, 0, 17, 22, 22, 15, 12)):
             room = self.fontMetrics().averageCharWidth() * letters
             self.setColumnWidth(place, max(room, header.sectionSizeHint(place)))
         kinds = [self.fontMetrics().horizontalAdvance(_(word)) for word in KIND_WORDS.values()]
         self.setColumnWidth(_NAMES.index("kind"), max(kinds) + SPACE + SPACE // 2)
-        height = header.sizeHint().height() + vertical.defaultSectionSize() * ROWS_SHOWN
-        self.setFixedHeight(height + 2 * self.frameWidth())
 
     def keyboardSearch(self, search: str) -> None:
         """Do nothing: Qt would make texts of all rows to find one that begins like that. There is a field for it."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QWidget
 
-from wizard.gui.style import SPACE, scaled_font, tone
+from wizard.gui.style import SPACE, on_tone, scaled_font, tone
 
 
 class EnvironmentStrip(QLabel):
@@ -39,10 +39,9 @@ class EnvironmentStrip(QLabel):
 
     def _colour(self) -> None:
         ground = tone("fail")
-        text = Qt.GlobalColor.white if ground.lightness() < 128 else Qt.GlobalColor.black
         palette = self.palette()
         # A change of the palette tells itself; the second time there is nothing to change.
         if palette.color(QPalette.ColorRole.Window) != ground:
             palette.setColor(QPalette.ColorRole.Window, ground)
-            palette.setColor(QPalette.ColorRole.WindowText, text)
+            palette.setColor(QPalette.ColorRole.WindowText, on_tone())
             self.setPalette(palette)

@@ -58,7 +58,7 @@ SCHEMES: dict[str, dict[str, str]] = {
         "alternate": "#292d33",
         "button": "#30353c",
         "text": "#e7eaee",
-        "placeholder": "#9aa1ab",
+        "placeholder": "#b3b9c2",
         "disabled": "#757c86",
         "mid": "#59616c",
         "midlight": "#3d444d",
@@ -111,6 +111,12 @@ def tone(name: str) -> QColor:
     if scheme is None:
         return QApplication.palette().color(QPalette.ColorRole.WindowText)
     return QColor(scheme[name])
+
+
+def on_tone() -> QColor:
+    """The colour of a text whose ground is a tone."""
+    scheme = SCHEMES.get(in_force())
+    return QColor(scheme["base"]) if scheme else QApplication.palette().color(QPalette.ColorRole.Window)
 
 
 def state_tone(state: str) -> QColor:

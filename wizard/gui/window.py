@@ -712,7 +712,7 @@ class Window(QMainWindow):
         elif isinstance(error, ProfileError):
             changed = any(problem.code == "changed_meanwhile" for problem in error.problems)
             actions = ((_("Write over it"), self._write_over),) if changed else ()
-            self.banner.say("fail", str(error), actions, error.problems[0].code)
+            self.banner.say("fail", str(error), actions, code=error.problems[0].code)
         else:
             self.banner.say("fail", _("The profile could not be written."))
             sys.excepthook(type(error), error, error.__traceback__)
