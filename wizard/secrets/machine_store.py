@@ -62,10 +62,14 @@ def store(name: str, path: str, value: str, account: str | None = None) -> None:
         _folder(file.parent)
         remove_leftovers(file)
         sealed = json.dumps(_sealed(value, file, accounts)).encode()
-        replace_bytes(file, sealed, protect=lambda fresh: _protect(fresh, accounts))
-        found = access.readers(file)
-        if found - accounts:
-            raise _exposed(file, path, found - accounts)
+
+        def close_to_others(fresh: Path) -> None:
+            _protect(fresh, accounts)
+            # Before anything is in it: some disks take an access list and keep none.
+            if found := access.readers(fresh) - accounts:
+                raise _exposed(file, path, found)
+
+        replace_bytes(file, sealed, protect=close_to_others)
         if _open(file, path) != value:
             message = _("The machine store did not give back what was stored.")
             raise SecretError(Problem("secret.not_kept", message, path, action=_("Use another store.")))

@@ -1,7 +1,8 @@
 """The calls into Windows that the machine store needs: DPAPI, access lists, names of accounts.
 
 Nothing else is here, because nothing here runs elsewhere: texts and decisions are in `access` and `machine_store`.
-Was not run on Windows yet. Every function raises OSError as Windows tells it.
+Was run under wine, whose disks keep no access lists, and not on Windows yet. Every function raises OSError as Windows
+tells it.
 """
 
 from __future__ import annotations
