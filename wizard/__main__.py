@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
+from collections.abc import Sequence
 
 
 def main() -> None:
     """Start the command line. `--version` answers before anything is imported: support asks it first."""
+    unseen = fill_streams()
     if sys.argv[1:] == ["--version"]:
         from wizard import __version__
 
@@ -23,6 +26,8 @@ def main() -> None:
 
     code = run()
     del first
+    if code and unseen is not None and _somebody_looks(sys.argv[1:]):
+        _show(unseen.getvalue())
     sys.exit(code)
 
 
@@ -42,6 +47,35 @@ def _take_language(words: list[str]) -> None:
         if name == "--lang":
             os.environ["APS_LANG"] = value if sign else "".join(words[number + 1 : number + 2])
             return
+
+
+def fill_streams() -> io.StringIO | None:
+    """Streams for a program without a console, as Windows starts it from an icon or a task: commands use them as ever.
+
+    Gives the one that keeps what is said on standard error; None where there is a standard error.
+    """
+    unseen = None
+    if sys.stdin is None:
+        # Not the null device: Windows calls that a terminal, and a password would be waited for.
+        sys.stdin = io.StringIO()
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - for as long as we run
+    if sys.stderr is None:
+        sys.stderr = unseen = io.StringIO()
+    return unseen
+
+
+def _somebody_looks(words: Sequence[str]) -> bool:
+    """Whether a window was asked for: only then a person sits there. A message would keep a task waiting forever."""
+    return "--gui" in words or not words or words[0].partition("=")[0] in ("--profile", "--page")
+
+
+def _show(text: str) -> None:
+    if sys.platform == "win32":
+        import ctypes
+
+        error_icon = 0x10
+        ctypes.windll.user32.MessageBoxW(None, text, "aps-wizard", error_icon)
 
 
 if __name__ == "__main__":

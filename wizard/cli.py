@@ -83,7 +83,7 @@ def _run(words: list[str]) -> int:
     from wizard.profile.errors import Problem, ProfileError
 
     try:
-        code = app(args=_with_only_repeated(words), standalone_mode=False)
+        code = app(args=_with_only_repeated(words), prog_name=app.info.name, standalone_mode=False)
     except Stop as stop:
         return _say_wrong(stop.lines, stop.code)
     except ProfileError as error:

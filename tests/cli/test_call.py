@@ -53,6 +53,24 @@ def test_help_names_every_command() -> None:
     assert all(f"\n  {name} " in done.stdout for name in names)
 
 
+def test_help_calls_the_program_by_its_name_however_it_was_started() -> None:
+    assert aps("--help").stdout.startswith("Usage: aps-wizard [OPTIONS]")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="streams are closed by a shell; tests/installer does it on Windows")
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [("--version", 0), ("profile list", 0), ("profile schema", 0), ("dsn list --json", 0), ("check nowhere", 2),
+     ("secret set nowhere database.password", 2), ("--page nowhere", 2), ("nonsense", 2)],
+)  # fmt: skip
+def test_without_any_stream_every_command_still_has_its_exit_code(words: str, code: int) -> None:
+    """As Windows starts the program from an icon or a task."""
+    command = f"exec '{sys.executable}' -m wizard {words} <&- >&- 2>&-"
+    assert (
+        subprocess.run(["sh", "-c", command], env=environment(), cwd=ROOT, timeout=60, check=False).returncode == code
+    )
+
+
 def test_the_program_starts_from_any_folder(tmp_path: Path) -> None:
     done = aps("--help", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")

@@ -151,16 +151,21 @@ def _pictures(site: Site, final: state.State) -> None:
         _say(_("No pictures: the window is not installed."))
         return
     command = [sys.executable, "-m", "wizard.gui.pictures", "--profile", str(final.file), "--out", str(folder)]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    except subprocess.TimeoutExpired:
-        _say(_("No pictures: the window did not answer."))
-        return
+    # Not into a pipe: what the window starts may inherit that, and hold it open when the window has long ended.
+    with tempfile.TemporaryFile() as errors:
+        try:
+            done = subprocess.run(
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors, timeout=120, check=False
+            )
+        except subprocess.TimeoutExpired:
+            _say(_("No pictures: the window did not answer."))
+            return
+        errors.seek(0)
+        said = errors.read().decode(errors="replace").strip().splitlines()
     if done.returncode == 0:
         _say(_("Pictures of the {count} pages: {folder}").format(count=len(IDS), folder=folder))
     else:
-        last = (done.stderr.strip().splitlines() or [""])[-1]
-        _say(_("No pictures: {reason}").format(reason=last))
+        _say(_("No pictures: {reason}").format(reason=said[-1] if said else ""))
 
 
 def _wait_for_ctrl_c(site: Site) -> None:
