@@ -52,6 +52,14 @@ TEST_NEEDS = (
 )
 """A program or file that the tests use, and the Debian packages that bring it."""
 
+INSTALLER_NEEDS = (
+    ("makensis", "nsis"),
+    ("x86_64-w64-mingw32-gcc", "gcc-mingw-w64-x86-64-win32"),
+    ("osslsigncode", "osslsigncode"),
+)
+"""What builds the Windows installer; its tests run it under wine."""
+TEST_NEEDS += INSTALLER_NEEDS + (("wine", "wine wine64"),)
+
 
 def main(argv):
     if sys.version_info < MINIMUM:
@@ -69,6 +77,7 @@ def main(argv):
         ("i18n", "read the texts out of the code, update and compile the translations"),
         ("schema", "write profiles/profile.schema.json anew"),
         ("wizard", "run aps-wizard itself with the options that follow"),
+        ("installer", "build the Windows installer into build/installer, on Debian; --help names its options"),
         ("pins", "for maintainers: compile installer/requirements anew (needs uv)"),
     ):
         commands.add_parser(name, help=text, add_help=False)
@@ -251,6 +260,13 @@ def need_test_tools():
             stamp("node", os.path.join(NODE_PINS, "package-lock.json"))
 
 
+def need_installer_tools():
+    """The compilers of the Windows installer."""
+    missing = [packages for what, packages in INSTALLER_NEEDS if not shutil.which(what)]
+    if missing and sys.platform.startswith("linux"):
+        debian(missing, "for the Windows installer")
+
+
 @contextlib.contextmanager
 def no_database_of_its_own():
     """While this lasts, installing PostgreSQL makes no database and starts no service: the tests start theirs."""
@@ -379,6 +395,13 @@ def pins(rest):
     return 0
 
 
+def installer(rest):
+    need(["core", "gui"])
+    need_qt_libraries()
+    need_installer_tools()
+    return run(PYTHON, "-m", "installer.build", *rest)
+
+
 COMMANDS = {
     "demo": demo,
     "test": test,
@@ -390,6 +413,7 @@ COMMANDS = {
     "i18n": i18n,
     "schema": schema,
     "wizard": wizard,
+    "installer": installer,
     "pins": pins,
 }
 
