@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer import launchers, nsis, records, sign, sources, stage
+from installer import launchers, nsis, portable, records, sign, sources, stage
 from installer.contents import PROGRAM
 from installer.sources import ROOT, BuildError
 from wizard import __version__
@@ -20,9 +20,10 @@ from wizard import __version__
 
 @dataclass(frozen=True)
 class Built:
-    """What a build leaves: the installer and the folder that it installs."""
+    """What a build leaves: the installer, the zip of the same files, and the folder that both hold."""
 
     installer: Path
+    portable: Path
     stage: Path
     manifest: Path
 
@@ -73,12 +74,14 @@ def build(out: Path, cache: Path, python: sources.Python, *, quick: bool = False
     nsis.compile_installer(job, work)
     if sign.wanted():
         sign.sign(target)
+    zipped = out / f"{PROGRAM}-{__version__}-portable.zip"
+    portable.pack(folder, paths, zipped, epoch, quick=quick)
     for name in (records.MANIFEST, records.SBOM):
         shutil.copyfile(folder / name, out / name)
-    results = sorted((target, out / records.MANIFEST, out / records.SBOM))
+    results = sorted((target, zipped, out / records.MANIFEST, out / records.SBOM))
     lines = [f"{sources.sha256(file.read_bytes())}  {file.name}\n" for file in results]
     (out / "SHA256SUMS").write_text("".join(lines), encoding="ascii")
-    return Built(target, folder, out / records.MANIFEST)
+    return Built(target, zipped, folder, out / records.MANIFEST)
 
 
 def main() -> int:

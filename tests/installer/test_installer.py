@@ -7,6 +7,7 @@ import re
 import shutil
 import struct
 import subprocess
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from installer import build as building
-from installer import nsis, sources
+from installer import nsis, portable, sources
 from tests.installer import suite
 from tests.installer.conftest import CACHE, Build, Windows
 from tests.installer.machine import PROGRAM
@@ -73,6 +74,25 @@ def test_the_same_source_gives_the_same_installer(build: Build, python: sources.
     again = replace(build.older, target=tmp_path / "again-setup.exe")
     nsis.compile_installer(again, tmp_path / "work")
     assert again.target.read_bytes() == build.older.target.read_bytes()
+
+
+def test_the_zip_holds_the_same_files_and_runs_where_it_is_unpacked(
+    build: Build, windows: Windows, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(build.built.portable) as zipped:
+        assert zipped.testzip() is None
+        assert {name.partition("/")[2] for name in zipped.namelist()} == {*build.listed, "manifest.json"}
+        zipped.extractall(windows.machine.drive)
+    folder = windows.machine.drive / "aps-wizard"
+    try:
+        done = windows.machine.run(r"C:\aps-wizard\aps-wizard-cli.exe", "grades", "capacity", "--size", "4")
+        assert done.code == 0, done.out
+        assert "27,233" in done.out
+    finally:
+        shutil.rmtree(folder)
+    for name in ("one.zip", "other.zip"):
+        portable.pack(build.built.stage, ("manifest.json", "sbom.cdx.json"), tmp_path / name, building.source_date())
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "other.zip").read_bytes()
 
 
 def test_the_installer_stays_small(build: Build) -> None:
