@@ -17,7 +17,6 @@ from tests.connection.odbc_machine import build
 from wizard import gui, i18n
 from wizard.demo import logix_db
 from wizard.flow.steps import IDS
-from wizard.gui.sheet import Sheet
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,7 +32,12 @@ def all_dialogs() -> set[str]:
     for info in pkgutil.walk_packages(gui.__path__, f"{gui.__name__}."):
         module = importlib.import_module(info.name)
         for one in vars(module).values():
-            if isinstance(one, type) and issubclass(one, QDialog) and one.__module__ == info.name and one is not Sheet:
+            if (
+                isinstance(one, type)
+                and issubclass(one, QDialog)
+                and one.__module__ == info.name
+                and not one.__subclasses__()
+            ):
                 found.add(one.__name__)
     return found
 

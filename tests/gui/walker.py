@@ -107,6 +107,8 @@ def walk(on: Walk, profile: Path) -> None:
     former = profile.with_name(profile.name + ".bak")
     former.write_bytes(profile.read_bytes() + b"\n# as it was\n")
     on.dialog("former versions", window.page.former.click)
+    _two_profiles(on, profile)
+    on.dialog("help", window.show_help)
     window.begin(flow.open_profile(profile))
     for step in IDS:
         on.go(step)
@@ -119,6 +121,24 @@ def walk(on: Walk, profile: Path) -> None:
     _closing(on)
     nothing_filled_in(on)
     database(on)
+
+
+def _two_profiles(on: Walk, profile: Path) -> None:
+    """Start with a second profile that changed since it was proved, and what it is compared with."""
+    second = profile.with_name("second.yaml")
+    second.write_text(profile.read_text("utf-8").replace('site: "01"', 'site: "02"'), "utf-8")
+    page: Any = on.window.page
+    page.reload()
+    on.settle()
+    rows = [row for row in range(page.table.rowCount()) if page.table.item(row, 0).toolTip() == str(second)]
+    page.table.setCurrentCell(rows[0], 0)
+    on.look("start, two profiles")
+    on.dialog("compared", page.compare.click, lambda dialog: _again(on, dialog, dialog.only.click))
+    on.dialog("since validated", page.since.click)
+    on.dialog("duplicate", page.duplicate.click, lambda dialog: _again(on, dialog, dialog.go.click))
+    page.search.setText("nobody has this name")
+    on.look("start, nothing found")
+    page.search.clear()
 
 
 def grades(on: Walk) -> None:
@@ -206,6 +226,11 @@ def _checklist(on: Walk) -> None:
 
 def _closing(on: Walk) -> None:
     window = on.window
+    before = window.state
+    window.change(lambda state: flow.edit(state, "environment", "production"))
+    on.go("review")
+    on.dialog("production", window.next_button.click)
+    window.begin(before)
     window.change(lambda state: flow.edit(state, "notes", "half a thought"))
     on.dialog("closing", window.close)
     net = FaultNet(window)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from gettext import gettext as _
 
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from wizard import i18n
 from wizard.flow.comparison import Line, Since, as_text, differences
 from wizard.flow.profile_list import Row
 from wizard.gui.parts import column, wrapped
@@ -153,7 +154,7 @@ def since_text(since: Since) -> str:
     """The sentences above the table."""
     if since.at is None:
         return _("This profile was never validated: run the checks on Review.")
-    when = QLocale().toString(since.at.astimezone(), QLocale.FormatType.ShortFormat)
+    when = i18n.moment(since.at)
     told = [_("Last validated: {when}.").format(when=when)]
     if not since.stale:
         told.append(_("Nothing that was proved has changed since."))

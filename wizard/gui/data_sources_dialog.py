@@ -381,7 +381,7 @@ def _table(name: str, headers: Sequence[str], stretched: int) -> QTableWidget:
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     # What may be long gives way, and is whole in the tool tip.
     header.setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)
-    header.setMinimumSectionSize(SPACE * 7)
+    header.setMinimumSectionSize(SPACE * 8)
     return table
 
 

@@ -38,7 +38,7 @@ class DuplicateDialog(Sheet):
         cancel = QPushButton(_("Cancel"))
         cancel.clicked.connect(self.reject)
         self.fill([about, scrolled(self.form)], [self.go, cancel], stretched=1)
-        self.form.show_form(second_company.questions(copy), copy.state)
+        self._show()
         self.mark_letters()
         self.form.focus_first()
 

@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
 )
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QPushButton, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
 from wizard.flow import help as help_pages
 from wizard.flow.steps import IDS
@@ -58,7 +58,10 @@ class HelpWindow(QDialog):
             button.setAutoDefault(False)
         top = QHBoxLayout()
         top.setSpacing(SPACE)
+        label = QLabel(_("Page of the help"))
+        label.setBuddy(self.pages)
         top.addWidget(self.back)
+        top.addWidget(label)
         top.addWidget(self.pages, 1)
         top.addWidget(self.close_button)
         layout = QVBoxLayout(self)

@@ -58,7 +58,7 @@ SCHEMES: dict[str, dict[str, str]] = {
         "alternate": "#292d33",
         "button": "#30353c",
         "text": "#e7eaee",
-        "placeholder": "#b3b9c2",
+        "placeholder": "#bfc5cd",
         "disabled": "#757c86",
         "mid": "#59616c",
         "midlight": "#3d444d",
