@@ -10,9 +10,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from wizard.demo import walk
-from wizard.demo.site import open_site
-from wizard.flow import review
 from wizard.flow import state as flow
 from wizard.gui.pages.page import Shell
 from wizard.gui.parts import announce, heading, wrapped
@@ -32,6 +29,11 @@ class DemoSite(QObject):
 
     def make(self) -> Path:
         """Make the site and a profile of it. Gives the file. OSError, DemoFailed: it cannot be made."""
+        # With its servers it takes longer to load than all the rest of the window, and few ask for it.
+        from wizard.demo import walk
+        from wizard.demo.site import open_site
+        from wizard.flow import review
+
         folder = Path(tempfile.mkdtemp(prefix="aps-wizard-demo-"))
         site = self._open.enter_context(open_site(folder))
         written = review.save(walk.filled_in(site, folder / "profiles"))
