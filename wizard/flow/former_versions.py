@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from datetime import datetime
 from gettext import gettext as _
 from pathlib import Path
 
 from wizard.flow.review import DIFF_LINES
+from wizard.flow.text_difference import difference
 from wizard.profile import store
 from wizard.profile.errors import ProfileError
 from wizard.profile.load import profile_from_text
@@ -61,6 +61,5 @@ def _former(number: int, file: Path, written: datetime, now: str | None) -> Form
         return Former(number, written, digest, (), compared=False, problem=error.problems[0].message)
     if now is None or max(now.count("\n"), text.count("\n")) > DIFF_LINES:
         return Former(number, written, digest, tuple(text.splitlines()), compared=False)
-    names = (_("now"), _("this version"))
-    change = difflib.unified_diff(now.splitlines(), text.splitlines(), *names, lineterm="", n=2)
-    return Former(number, written, digest, tuple(change), compared=True)
+    change = difference(now, text, (_("now"), _("this version")))
+    return Former(number, written, digest, change, compared=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,6 +15,7 @@ from wizard.checklist.run import validation
 from wizard.flow import words
 from wizard.flow.state import State, file_of, problems, profile_of, subject, value_of
 from wizard.flow.steps import BY_ID, IDS, step_of
+from wizard.flow.text_difference import difference
 from wizard.profile import store
 from wizard.profile.errors import Problem
 from wizard.profile.load import profile_to_data, profile_to_text
@@ -58,11 +58,10 @@ def preview(state: State) -> Preview:
     text = profile_to_text(profile)
     # Another program may have written anything into the file since it was opened; saving will tell.
     before = state.file.read_bytes().decode("utf-8", "replace") if state.file and state.file.exists() else ""
-    names = (_("before"), _("after"))
     if max(before.count("\n"), text.count("\n")) > DIFF_LINES:
         return Preview(text, (), (), validation_state(profile), text != before)
-    diff = tuple(difflib.unified_diff(before.splitlines(), text.splitlines(), *names, lineterm="", n=2))
-    return Preview(text, diff if before else (), (), validation_state(profile), text != before)
+    diff = difference(before, text, (_("before"), _("after"))) if before else ()
+    return Preview(text, diff, (), validation_state(profile), text != before)
 
 
 def final_profile(state: State) -> Profile:

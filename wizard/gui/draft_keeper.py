@@ -47,6 +47,11 @@ class DraftKeeper:
         """Remember that this person opened or wrote a profile: Start lists it first."""
         self._later(lambda: recent.note(recent.default_file(), file))
 
+    def wait(self) -> None:
+        """Come back when all that was asked for so far is on disk. Not for the GUI thread."""
+        if not self._closed:
+            self._thread.submit(lambda: None).result()
+
     def discard(self) -> None:
         """Remove the draft: its content was written, or is not wanted."""
         self._timer.stop()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from wizard.flow import draft_file
     from wizard.gui.background import Background
     from wizard.gui.checks_panel import ChecksPanel
+    from wizard.gui.draft_keeper import DraftKeeper
     from wizard.gui.parts import Banner
 
 
@@ -26,6 +27,7 @@ class Shell(Protocol):
     state: State
     background: Background
     banner: Banner
+    drafts: DraftKeeper
 
     def change(self, move: Callable[[State], State]) -> None:
         """Make a move in the flow and show the state that follows."""

@@ -109,6 +109,8 @@ class StartPage(Page):
             self.empty.show()
 
         def work(report: Report) -> tuple[Path, tuple[Row, ...]]:
+            # What was typed a moment ago is offered too, once it is a draft.
+            self.shell.drafts.wait()
             opened = recent.read(recent.default_file())
             rows = profile_list.of_folder(folder, opened)
             drafts = draft_file.abandoned(draft_file.default_folder())
