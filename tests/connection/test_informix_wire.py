@@ -204,7 +204,7 @@ def test_a_server_that_waits_itself_leaves_the_check_time_to_say_so(site: Site) 
     class Waiting(Logix):
         def met(self, sql: str) -> None:  # noqa: ARG002 - every query
             # Within SET LOCK MODE TO WAIT 1; the repeat begins late and waits as long again.
-            time.sleep(0.7)
+            time.sleep(0.5)
             raise Refused(LOCKED)
 
     server, subject = site(Waiting(), lock_wait=1, login_timeout=1)

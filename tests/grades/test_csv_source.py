@@ -167,7 +167,7 @@ NO_TEXT = "The file is no text."
         (GOOD + '1;Cor;A;"open\n1;Cor;B;x\n', 6, NOT_WELL_FORMED),
         (GOOD + '1;Cor;"A"x;B\n', 5, NOT_WELL_FORMED),
         (GOOD + '1;Cor;"two\nlines";x\n1;Cor;A\n', 7, "The line has too few values."),
-        (GOOD + "1;Cor;A;" + "x" * 200_000 + "\n", 5, "A value is longer than 131072"),
+        (GOOD + "1;Cor;A;" + "x" * 200_000 + "\n", 5, "A value is longer than 131,072"),
         (GOOD + "1;Cor;A\0;B\n", 5, NO_TEXT),
         (GOOD.encode() + b"1;Cor;A\x81;B\n", 5, NO_TEXT),
         (GOOD.encode("utf-16"), 1, NO_TEXT),
@@ -318,6 +318,6 @@ def test_a_value_beyond_all_measure_is_told_as_such(tmp_path: Path, value: str) 
     line, message = refusal(written(tmp_path, f"{HEADER}\n1;Cor;AZUL;Azul\n1;Cor;ROSA;{value}\n"))
     assert line is not None
     assert line >= 3
-    assert message == "A value is longer than 131072 characters: is a quote missing, or is it the right file?"
+    assert message == "A value is longer than 131,072 characters: is a quote missing, or is it the right file?"
     fits = written(tmp_path, f"{HEADER}\n1;Cor;ROSA;{'x' * 131_072}\n")
     assert held(read(fits))[1][0] == "Cor"

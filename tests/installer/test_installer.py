@@ -478,7 +478,9 @@ def test_removed_is_all_of_it_and_nothing_else(windows: Windows) -> None:
     assert windows.removed("/PURGE").code == 0
     new = {name: hash_ for name, hash_ in windows.machine.files().items() if windows.bare_files.get(name) != hash_}
     assert not {name for name in new if not name.startswith(("users/", "demo "))}
-    assert not {name for name in windows.machine.folders() - windows.bare_folders if "aps-wizard" in name}
+    # What a person opened lately and chose for the window is that person's, as with other programs.
+    folders = {name for name in windows.machine.folders() - windows.bare_folders if "aps-wizard" in name}
+    assert not {name for name in folders if not name.startswith("users/")}
     left = windows.machine.registry("HKEY_LOCAL_MACHINE").items() - windows.bare_registry.items()
     assert not [entry for entry in left if "aps" in str(entry).lower() or ".yaml" in str(entry)]
 
