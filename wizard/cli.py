@@ -19,7 +19,7 @@ import typer
 import typer.main
 
 from wizard import __version__, i18n, log
-from wizard.commands import typer_words
+from wizard.commands import terminal, typer_words
 from wizard.commands.call import (
     FAILED,
     INTERRUPTED,
@@ -239,7 +239,6 @@ def check(
 ) -> None:
     from wizard.checklist import registry
     from wizard.checklist.run import Run
-    from wizard.checklist.text import results_text
     from wizard.flow import review
     from wizard.flow.state import open_profile, subject, take_report
 
@@ -258,11 +257,12 @@ def check(
     except KeyError as error:
         text = _("There is no check {id}. Checks: {ids}.")
         raise Stop(WRONG, (text.format(id=error.args[0], ids=", ".join(registry.checks())),)) from None
-    report = Run(subject(state), checks, timeout=timeout).run()
+    with terminal.running(len(checks)) as now:
+        report = Run(subject(state), checks, timeout=timeout, on_start=now.started, on_result=now.ended).run()
     if as_json:
         say_json(report.to_json(str(state.file)))
     else:
-        say(results_text(report.results))
+        terminal.say_results(report.results)
     if save:
         # Said first, kept then: a file that another changed meanwhile must not cost the results.
         review.save(take_report(state, report))

@@ -197,7 +197,7 @@ def test_progress_writes_over_its_line_without_what_a_console_may_not_know(site_
     said = os.read(ours, 100_000).decode()
     os.close(ours)
     assert done.returncode == 3
-    assert "1/2 Cor de nome comprido" in said
+    assert "Reading type 1 of 2, Cor de nome comprido: " in said
     assert said.endswith(f"\r{' ' * 79}\r")
     assert {len(line) for line in said.split("\r") if line} == {79}
     assert "\033" not in said

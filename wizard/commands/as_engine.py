@@ -7,11 +7,11 @@ from gettext import gettext as _
 from pathlib import Path
 
 from wizard.commands.call import FAILED, WRONG, Stop, say, say_json
+from wizard.commands.terminal import say_results
 
 
 def check(file: Path, as_json: bool, timeout: float | None, out: Path | None) -> int:
     """Run the checks as this account, say or leave what they found. Gives the exit code."""
-    from wizard.checklist.text import results_text
     from wizard.engine import proof
 
     report = proof.prove_here(file, timeout)
@@ -25,13 +25,12 @@ def check(file: Path, as_json: bool, timeout: float | None, out: Path | None) ->
         say_json(data)
     else:
         say(_("Account: {account}").format(account=data["account"]))
-        say(results_text(report.results))
+        say_results(report.results)
     return 0 if report.status == "ok" else FAILED
 
 
 def prove(file: Path, as_json: bool) -> int:
     """Run the checks under the account that the profile names, and say what they found. Gives the exit code."""
-    from wizard.checklist.text import results_text
     from wizard.engine import proof
     from wizard.profile import store
     from wizard.profile.errors import ProfileError
@@ -53,5 +52,5 @@ def prove(file: Path, as_json: bool) -> int:
         say_json({"account": found.account, "status": "ok" if found.passed else "failed", "checks": results})
     else:
         say(_("Account: {account}").format(account=found.account))
-        say(results_text(list(found.results.values())))
+        say_results(list(found.results.values()))
     return 0 if found.passed else FAILED

@@ -31,9 +31,11 @@ from wizard.commands.call import (
     say,
     say_json,
 )
+from wizard.commands.terminal import running, say_standings
 
 if TYPE_CHECKING:
     from wizard.flow.state import State
+    from wizard.flow.verify import Verified
 
 checklist_app = typer.Typer(rich_markup_mode=None)
 
@@ -57,7 +59,6 @@ def checklist(
     timeout: Timeout = None,
     profiles_dir: ProfilesDir = None,
 ) -> None:
-    from wizard.checklist.text import standings_text
     from wizard.flow import verify
     from wizard.flow.state import open_profile
 
@@ -73,7 +74,7 @@ def checklist(
         if not (html or as_json):
             say(told)
             return
-    found = verify.verify(state, timeout)
+    found = _verified(state, timeout)
     if html:
         try:
             verify.save_report(state, found.standings, found.at, html)
@@ -85,7 +86,7 @@ def checklist(
     elif html:
         say(_("The report was written: {file}").format(file=html))
     else:
-        say(standings_text(found.standings))
+        say_standings(found.standings)
     raise typer.Exit(0 if found.overall == "ok" else FAILED)
 
 
@@ -106,7 +107,7 @@ def diagnostics(
     file = profile_file(profile, profiles_dir)
     try:
         state = open_profile(file)
-        found = verify.verify(state, timeout)
+        found = _verified(state, timeout)
     except ProfileError as error:
         # Of the profile, or of the confirmations beside it.
         if not file.exists():
@@ -114,6 +115,15 @@ def diagnostics(
         _say_saved(save_without_profile(file, error, out).names, out)
         raise Stop(WRONG, lines(error.problems)) from None
     _say_saved(verify.save_diagnostics(state, found, out).names, out)
+
+
+def _verified(state: State, timeout: float | None) -> Verified:
+    """The checklist after a run, which a terminal is told of as it goes."""
+    from wizard.checklist import registry
+    from wizard.flow import verify
+
+    with running(len(registry.chosen())) as now:
+        return verify.verify(state, timeout, now.started, now.ended)
 
 
 def _change(state: State, confirm: str | None, withdraw: str | None, by: str, evidence: str) -> str:

@@ -22,10 +22,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from wizard.commands import terminal
 from wizard.commands.call import FAILED, WRONG, AsJson, ProfilesDir, Stop, lines, say, say_json
 
 if TYPE_CHECKING:
-    from wizard.connection.data_sources import DataSource, Driver, Scope
+    from wizard.connection.data_sources import DataSource, Driver, Listing, Scope
     from wizard.connection.dsn_installer import DsnError
     from wizard.profile.errors import Problem
 
@@ -67,6 +68,9 @@ def dsn_list(
         sources = [source.to_json() | {"explained": _plain(explain(source))} for source in found.sources]
         drivers = [driver.to_json() | {"explained": _plain(told[id(driver)])} for driver in found.drivers]
         say_json({"sources": sources, "drivers": drivers, "problems": _plain(found.problems)})
+        return
+    if terminal.tables():
+        _show_listing(found)
         return
     say(_("Data sources:") if found.sources else _("No data sources yet."))
     for source in found.sources:
@@ -233,6 +237,33 @@ def _say_row(words: Sequence[str], problems: Sequence[Problem], remark: str = ""
     say(f"{mark}  " + "  ".join(word for word in words if word))
     for text in [*(f"{problem.message} {problem.action}" for problem in problems), *filter(None, [remark])]:
         say(f"      {text}")
+
+
+def _show_listing(found: Listing) -> None:
+    """Data sources and drivers as tables, each with the remarks on it."""
+    from wizard.flow.data_sources import machine
+
+    here = machine(found)
+    say(_("Data sources:") if found.sources else _("No data sources yet."))
+    if here.rows:
+        rows = []
+        for one in here.rows:
+            source = one.source
+            where = " / ".join(filter(None, [source.server, source.database]))
+            scope = terminal.lines_of(one.scope, one.bits)
+            told = terminal.lines_of(where, source.description, *one.told)
+            rows.append(terminal.Row((source.name, scope, source.driver, told), one.state, one.word))
+        terminal.show((_("Name"), _("Scope"), _("Driver"), _("Details")), rows)
+    say(_("Drivers:") if found.drivers else _("No ODBC driver is registered."))
+    if here.drivers:
+        rows = []
+        for known in here.drivers:
+            version = terminal.lines_of(known.driver.version, known.bits)
+            told = terminal.lines_of(known.driver.library, *known.told)
+            rows.append(terminal.Row((known.driver.name, version, told), known.state, known.word))
+        terminal.show((_("Name"), _("Version"), _("Details")), rows)
+    for problem in found.problems:
+        say(f" X  {problem}")
 
 
 def _source_words(source: DataSource) -> list[str]:

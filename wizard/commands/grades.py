@@ -9,8 +9,10 @@ from __future__ import annotations
 import csv
 import sys
 import tempfile
+import time
+from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from gettext import gettext as _
 from gettext import ngettext
 from io import StringIO
@@ -20,6 +22,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wizard import i18n
+from wizard.commands import terminal
 from wizard.commands.call import (
     FAILED,
     WRONG,
@@ -38,15 +41,17 @@ if TYPE_CHECKING:
 
     from wizard.checklist.check import Subject
     from wizard.flow.state import State
-    from wizard.grades.import_result import Import, Progress, Wish
+    from wizard.grades.capacity import Size
+    from wizard.grades.import_result import Import, Progress, TypeChange, Wish
+    from wizard.grades.plan import Plan
 
 DIFFERENT = 3
 
+NAME = 20
+"""Characters of the name of a type in the line that says how an import goes."""
+
 SHOWN = 10_000
 """Changes of single contents that JSON lists; the counts are always whole."""
-
-LINE = 79
-"""Characters of a line of a console, but for the last one, which would begin another."""
 
 grades_app = typer.Typer(
     help=_("Grade types: import, sizes, references, item codes."), no_args_is_help=True, rich_markup_mode=None
@@ -69,8 +74,12 @@ def grades_capacity(
     if as_json:
         say_json({"capacity": {str(characters): count for characters, count in chosen.items()}, "item": GRADE_LENGTH})
         return
-    for characters, count in chosen.items():
-        say(_("{size} characters: {count} contents").format(size=characters, count=count))
+    if terminal.tables():
+        rows = [terminal.Row((str(characters), i18n.number(count))) for characters, count in chosen.items()]
+        terminal.show((_("Size"), _("Holds")), rows, right={0, 1})
+    else:
+        for characters, count in chosen.items():
+            say(_("{size} characters: {count} contents").format(size=characters, count=count))
     if 3 in chosen:
         say(
             _("Above {count} contents prefer 4 characters: there the manual's own numbering ends.").format(
@@ -130,10 +139,16 @@ def _imported(whole: Subject, wish: Wish) -> Import:
     from wizard.checklist.check import Outcome
     from wizard.grades import import_job
 
-    seen = sys.stderr.isatty()
-    ending = import_job.import_job(whole, wish, _say_progress if seen else None).run()
-    if seen:
-        _over("")
+    last: deque[Progress] = deque(maxlen=1)
+    began = time.monotonic()
+    with terminal.line(lambda: _going_on(last, time.monotonic() - began)) as say_now:
+
+        def take(now: Progress) -> None:
+            last.append(now)
+            say_now()
+
+        told = take if terminal.capable(sys.stderr) else None
+        ending = import_job.import_job(whole, wish, told).run()
     if ending.how != "done":
         reason = ending.detail or _("no answer within {seconds} s").format(seconds=import_job.SECONDS)
         if wish.apply:
@@ -152,15 +167,14 @@ def _imported(whole: Subject, wish: Wish) -> Import:
     return found
 
 
-def _say_progress(now: Progress) -> None:
-    left = _("{seconds} s left").format(seconds=round(now.left)) if now.left is not None else ""
-    _over(f"{now.number}/{now.of} {now.description}: {now.contents} {left}")
+def _going_on(last: deque[Progress], elapsed: float) -> str:
+    from wizard.flow.grade_import import clock, progress_text
 
-
-def _over(text: str) -> None:
-    """Write over the line where the progress stands. With blanks: not every console of Windows knows how to erase."""
-    sys.stderr.write(f"\r{text:{LINE}.{LINE}}\r")
-    sys.stderr.flush()
+    if not last:
+        return f"{_('Connecting...')} {clock(elapsed)}"
+    now = last[0]
+    # However long the name of a type is, rows and time are seen.
+    return progress_text(replace(now, description=now.description[:NAME]), elapsed)
 
 
 def _confirmed(given: list[str] | tuple[str, ...]) -> dict[int, int]:
@@ -198,22 +212,57 @@ def _listed(rows: Path) -> tuple[list[dict[str, Any]], int]:
         return table.slice(0, SHOWN).to_pylist(), table.num_rows
 
 
-def _say_import(found: Import, written: Path | None) -> None:
+def _show_import(found: Import) -> None:
+    """Findings and changes as tables."""
+    marks = {True: ("fail", _("left out")), False: ("warn", _("remark"))}
+    findings = []
+    for finding in found.findings:
+        name = f"{finding.type} {finding.description}"
+        told = terminal.lines_of(finding.message, ", ".join(finding.examples))
+        findings.append(terminal.Row((name, told), *marks[finding.serious]))
+    if findings:
+        terminal.show((_("Type"), _("Remarks")), findings)
+    rows = []
+    for change in found.changes.types:
+        told = terminal.lines_of(_changed(change), "" if found.changes.applied else _to_confirm(change).strip())
+        rows.append(terminal.Row((f"{change.type} {change.description}", told)))
+    if rows:
+        terminal.show((_("Type"), _("Change")), rows)
+
+
+def _say_rows(found: Import) -> None:
     for finding in found.findings:
         examples = f" ({', '.join(finding.examples)})" if finding.examples else ""
         say(f"{'!' if finding.serious else '-'} {finding.type} {finding.description}: {finding.message}{examples}")
-    words = _kinds()
     for change in found.changes.types:
-        counts = [f"{i18n.number(count)} {words[kind]}" for kind, count in change.counts.items() if count]
-        what = [words[name] for name in change.what]
-        say(f"{change.type} {change.description}: {', '.join([*what, *counts])}")
+        say(f"{change.type} {change.description}: {_changed(change)}")
         if change.moves and not found.changes.applied:
-            text = ngettext(
-                "  {count} reference would be renumbered; confirm with --confirm {type}={exactly}.",
-                "  {count} references would be renumbered; confirm with --confirm {type}={exactly}.",
-                change.moves,
-            )
-            say(text.format(count=change.moves, exactly=change.moves, type=change.type))
+            say(_to_confirm(change))
+
+
+def _changed(change: TypeChange) -> str:
+    words = _kinds()
+    counts = [f"{i18n.number(count)} {words[kind]}" for kind, count in change.counts.items() if count]
+    return ", ".join([*(words[name] for name in change.what), *counts])
+
+
+def _to_confirm(change: TypeChange) -> str:
+    """What has to be confirmed before a type is applied; "" for most."""
+    if not change.moves:
+        return ""
+    text = ngettext(
+        "  {count} reference would be renumbered; confirm with --confirm {type}={exactly}.",
+        "  {count} references would be renumbered; confirm with --confirm {type}={exactly}.",
+        change.moves,
+    )
+    return text.format(count=change.moves, exactly=change.moves, type=change.type)
+
+
+def _say_import(found: Import, written: Path | None) -> None:
+    if terminal.tables():
+        _show_import(found)
+    else:
+        _say_rows(found)
     if found.changes.empty:
         say(_("The references are up to date: {count} contents.").format(count=found.changes.unchanged))
     elif not found.changes.applied:
@@ -258,6 +307,8 @@ def grades_plan(
         say_json(
             {"profile": str(state.file), "now": {str(code): size for code, size in now.items()}, **found.to_json()}
         )
+    elif terminal.tables():
+        _show_plan(found, now)
     else:
         for one in found.types:
             text = _("{type}: {contents} contents, size {size} (now {now}), {used} used, room for {left} more")
@@ -272,9 +323,38 @@ def grades_plan(
                 say(f"  {remedy.text} {remedy.action}".rstrip())
         for note in found.notes:
             say(f"{note.text} {note.action}".rstrip())
-        if not found.types:
-            say(_("No grade type was imported yet: aps-wizard grades import PROFILE --apply"))
+    if not (found.types or as_json):
+        say(_("No grade type was imported yet: aps-wizard grades import PROFILE --apply"))
     raise typer.Exit(FAILED if found.state == "fail" else 0)
+
+
+def _show_plan(found: Plan, now: Mapping[int, Size]) -> None:
+    """The proposal as tables: the types, then what combinations and the whole plan need."""
+    from wizard.flow.grade_table import word_of
+
+    rows, remarks = [], []
+    for one in found.types:
+        name = one.description or str(one.code)
+        told = terminal.lines_of(*(f"{note.text} {note.action}".rstrip() for note in one.notes))
+        remarks.append(terminal.Row((name, told)))
+        numbers = (i18n.number(one.contents), str(one.size), str(now[one.code]))
+        room = (f"{one.room.used:.0%}", i18n.number(one.room.left))
+        rows.append(terminal.Row((name, *numbers, *room), one.state, word_of(one)))
+    if rows:
+        headings = (_("Type"), _("Contents"), _("Size"), _("now"), _("Used"), _("Room left"))
+        terminal.show(headings, rows, right={1, 2, 3, 4, 5})
+        say()
+        terminal.show((_("Type"), _("Remarks")), remarks)
+    more = [
+        terminal.Row((terminal.lines_of(row.text, *(f"{one.text} {one.action}".rstrip() for one in row.remedies)),),
+                     row.state, _("fits") if row.state == "ok" else _("too long together"))
+        for row in found.combinations
+    ]  # fmt: skip
+    if more:
+        say()
+        terminal.show((_("Combinations in use"),), more)
+    for note in found.notes:
+        say(f"{note.text} {note.action}".rstrip())
 
 
 @grades_app.command("codes", help=_("The references of a grade type, as they were given."))

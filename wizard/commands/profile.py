@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wizard import i18n
+from wizard.commands import terminal
 from wizard.commands.call import (
     WRONG,
     AsJson,
@@ -74,6 +75,9 @@ def profile_list(as_json: AsJson = False, profiles_dir: ProfilesDir = None) -> N
     say(_("Folder: {folder}").format(folder=folder))
     if not rows:
         say(_("No profiles yet."))
+    elif terminal.tables():
+        _show_profiles(rows)
+        return
     for row in rows:
         name = Path(row["file"]).name
         if row["valid"]:
@@ -85,6 +89,26 @@ def profile_list(as_json: AsJson = False, profiles_dir: ProfilesDir = None) -> N
             say("  ".join((name, row["name"], row["company"], *told)))
         else:
             say("  ".join((name, _("cannot be read; see: aps-wizard profile validate"))))
+
+
+_STATES = {"passed": "ok", "failed": "fail", "stale": "stale", "never": "open"}
+"""How the state of a validation is marked in a table."""
+
+
+def _show_profiles(rows: Sequence[dict[str, Any]]) -> None:
+    from wizard.flow import words
+
+    shown = []
+    for row in rows:
+        name = Path(row["file"]).name
+        if row["valid"]:
+            where = words.environment(row["environment"])
+            cells = (name, row["name"], row["company"], where, words.kind(row["database"]))
+            shown.append(terminal.Row(cells, _STATES[row["validation"]], words.validation(row["validation"])))
+        else:
+            cells = (name, "aps-wizard profile validate", "", "", "")
+            shown.append(terminal.Row(cells, "fail", _("cannot be read")))
+    terminal.show((_("File"), _("Name"), _("Company"), _("Environment"), _("Database")), shown)
 
 
 @profile_app.command("show", help=_("Show a profile as the engines read it."))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from wizard.commands import terminal
 from wizard.commands.call import (
     FAILED,
     WRONG,
@@ -146,10 +147,16 @@ def secret_status(profile: ProfileName, as_json: AsJson = False, profiles_dir: P
         ]
         say_json({"profile": str(stored.path), "secrets": rows})
     else:
+        shown = []
         for one in found:
             readable = _("readable by this account") if one.problem is None else _("not readable")
-            say(f"{one.path}  {one.reference}  {readable}")
-        if not found:
+            shown.append(terminal.Row((one.path, one.reference), "fail" if one.problem else "ok", readable))
+        if shown and terminal.tables():
+            terminal.show((_("Password"), _("Place")), shown)
+        else:
+            for row in shown:
+                say("  ".join((*row.cells, row.word)))
+        if not shown:
             say(_("This profile needs no password."))
     problems = [one.problem for one in found if one.problem]
     if problems and not as_json:

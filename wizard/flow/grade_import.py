@@ -14,7 +14,7 @@ from wizard.flow.grade_table import demand, sizes
 from wizard.flow.grade_work import GradeWork, fits, inputs_of, types_of
 from wizard.flow.state import State, file_of, partial_subject, set_grades, with_value
 from wizard.grades import plan
-from wizard.grades.import_result import Changes, Finding, Import, TypeChange, Wish
+from wizard.grades.import_result import Changes, Finding, Import, Progress, TypeChange, Wish
 from wizard.i18n import N_
 from wizard.profile.models import Grades
 
@@ -52,6 +52,32 @@ def lose_track(state: State) -> State:
 def set_headroom(state: State, percent: int) -> State:
     """Judge and propose sizes with this growth."""
     return replace(state, grade_work=replace(state.grade_work, headroom=percent / 100))
+
+
+def progress_text(now: Progress, elapsed: float) -> str:
+    """What an import is doing, in a sentence; `elapsed` are the seconds since it began."""
+    if now.phase == "comparing":
+        text = _("Comparing {contents} contents with the APS store... {elapsed}")
+    elif now.phase == "writing":
+        text = _("Writing into the APS store... {elapsed}")
+    elif now.left is None:
+        text = _("Reading type {number} of {of}, {type}: {contents} contents. {elapsed}")
+    else:
+        text = _("Reading type {number} of {of}, {type}: {contents} contents. Time left: {left}")
+    return text.format(
+        number=now.number,
+        of=now.of,
+        type=now.description,
+        contents=now.contents,
+        elapsed=clock(elapsed),
+        left=clock(now.left or 0),
+    )
+
+
+def clock(seconds: float) -> str:
+    """65.4 -> 1:05."""
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes}:{rest:02}"
 
 
 def why_not_propose(state: State) -> str:

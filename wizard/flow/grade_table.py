@@ -173,7 +173,7 @@ def _row(grade: Mapping[str, Any], type_: plan.TypePlan, work: GradeWork, item: 
         used=type_.room.used,
         left=type_.room.left,
         state=type_.state,
-        word=_word(type_),
+        word=word_of(type_),
         first=_reference(indicator, type_.size, 1),
         last=_reference(indicator, type_.size, references) if references else "",
         item=item,
@@ -181,7 +181,8 @@ def _row(grade: Mapping[str, Any], type_: plan.TypePlan, work: GradeWork, item: 
     )
 
 
-def _word(type_: plan.TypePlan) -> str:
+def word_of(type_: plan.TypePlan) -> str:
+    """How a type stands, in a few words."""
     codes = {note.code for note in type_.notes if note.state != "ok"}
     return _(next((_WORDS[code] for code in _WORDS if code in codes), _FITS))
 

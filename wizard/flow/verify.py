@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from wizard.checklist import confirmations, diagnostics, registry, report
+from wizard.checklist.check import Check
 from wizard.checklist.run import Result, Run
 from wizard.checklist.standing import Overall, Standing, overall, stand
 from wizard.flow.state import State, file_of, profile_of, subject
@@ -28,10 +29,18 @@ class Verified:
         return overall(self.standings)
 
 
-def verify(state: State, timeout: float | None = None) -> Verified:
-    """Run every check of the registry and judge every item. Raises ProfileError."""
+def verify(
+    state: State,
+    timeout: float | None = None,
+    on_start: Callable[[Check], None] = lambda check: None,
+    on_result: Callable[[Result], None] = lambda result: None,
+) -> Verified:
+    """Run every check of the registry and judge every item. Raises ProfileError.
+
+    `on_start` and `on_result` are told of each check, from worker threads.
+    """
     known = confirmations.read(file_of(state)).confirmations
-    found = Run(subject(state), registry.chosen(), timeout=timeout).run()
+    found = Run(subject(state), registry.chosen(), timeout=timeout, on_start=on_start, on_result=on_result).run()
     results = {result.check.id: result for result in found.results}
     return Verified(stand(profile_of(state), results, known), found.at, results)
 

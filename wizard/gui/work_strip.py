@@ -8,8 +8,8 @@ from gettext import gettext as _
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout
 
+from wizard.flow.grade_import import clock, progress_text
 from wizard.grades.import_result import Progress
-from wizard.gui.grade_types import number
 from wizard.gui.parts import wrapped
 from wizard.gui.spoken import ProgressVoice
 from wizard.gui.style import SPACE
@@ -86,25 +86,10 @@ class WorkStrip(QFrame):
         self._say()
 
     def _say(self) -> None:
-        elapsed = _clock(time.monotonic() - self._began)
+        elapsed = time.monotonic() - self._began
         now = self._last
         if now is None:
-            self.text.setText(f"{self._started} {elapsed}")
+            self.text.setText(f"{self._started} {clock(elapsed)}")
             return
-        values = {"number": now.number, "of": now.of, "type": now.description, "contents": number(now.contents)}
-        if now.phase == "comparing":
-            text = _("Comparing {contents} contents with the APS store... {elapsed}")
-        elif now.phase == "writing":
-            text = _("Writing into the APS store... {elapsed}")
-        elif now.left is None:
-            text = _("Reading type {number} of {of}, {type}: {contents} contents. {elapsed}")
-        else:
-            text = _("Reading type {number} of {of}, {type}: {contents} contents. Time left: {left}")
-        self.text.setText(text.format(elapsed=elapsed, left=_clock(now.left or 0), **values))
+        self.text.setText(progress_text(now, elapsed))
         self._voice.tell(self.text.text())
-
-
-def _clock(seconds: float) -> str:
-    """65.4 -> 1:05."""
-    minutes, rest = divmod(int(seconds), 60)
-    return f"{minutes}:{rest:02}"
