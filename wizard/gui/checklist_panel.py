@@ -23,6 +23,7 @@ from wizard.checklist.run import Result
 from wizard.checklist.share import visible
 from wizard.checklist.standing import WORDS, Filter, Standing, shown, to_run_again
 from wizard.flow import help as help_pages
+from wizard.gui.copying import copies_labels
 from wizard.gui.help_window import show_help
 from wizard.gui.parts import heading, muted, wrapped
 from wizard.gui.style import ICON_SIZE, SPACE, set_icon
@@ -85,6 +86,7 @@ class ItemRow(QFrame):
         layout.setSpacing(2)
         layout.addLayout(top)
         layout.addLayout(texts)
+        copies_labels(self, (self._title, self._word, self._why, self._message, self._hint, self._details))
 
     def show_standing(self, standing: Standing, running: bool) -> None:
         """Show how the item stands; `running` while one of its checks runs."""

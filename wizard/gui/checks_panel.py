@@ -26,6 +26,7 @@ from wizard.checklist.report import CHECK_WORDS
 from wizard.checklist.run import Result
 from wizard.checklist.text import diagnostics_text
 from wizard.flow import help as help_pages
+from wizard.gui.copying import copies_labels
 from wizard.gui.help_window import show_help
 from wizard.gui.parts import heading, muted, wrapped
 from wizard.gui.style import ICON_SIZE, SPACE, set_icon
@@ -85,6 +86,7 @@ class CheckRow(QFrame):
         layout.setSpacing(0)
         layout.addLayout(top)
         layout.addLayout(texts)
+        copies_labels(self, (self._title, self._word, self._message, self._hint, self._details))
         self.show_state("pending")
 
     def show_state(self, state: str, elapsed: float | None = None) -> None:
@@ -93,6 +95,8 @@ class CheckRow(QFrame):
         set_icon(self._icon, state)
         seconds = f" - {elapsed:.0f} s" if elapsed else ""
         self._word.setText(WORDS[state]() + seconds)
+        for label in (self._message, self._hint, self._details):
+            label.clear()
         for widget in (self._message, self._hint, self._details, self._more, self.help):
             widget.hide()
         self._describe()

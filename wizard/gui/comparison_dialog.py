@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from wizard import i18n
 from wizard.flow.comparison import Line, Since, as_text, differences
 from wizard.flow.profile_list import Row
+from wizard.gui.copying import copies_rows
 from wizard.gui.parts import column, wrapped
 from wizard.gui.sheet import Sheet
 from wizard.gui.style import SPACE, state_icon
@@ -48,6 +49,7 @@ class ComparisonDialog(Sheet):
         self.table.setShowGrid(False)
         self.table.setWordWrap(True)
         self.table.verticalHeader().hide()
+        copies_rows(self.table)
         header = self.table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)

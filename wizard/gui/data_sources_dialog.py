@@ -31,6 +31,7 @@ from wizard.flow import dsn_editing
 from wizard.flow import state as flow
 from wizard.flow.model_facts import has_field
 from wizard.gui.background import Background, Task
+from wizard.gui.copying import copies_rows
 from wizard.gui.delete_dialog import DeleteDialog
 from wizard.gui.dsn_dialog import DsnDialog
 from wizard.gui.login_dialog import LoginDialog
@@ -382,6 +383,7 @@ def _table(name: str, headers: Sequence[str], stretched: int) -> QTableWidget:
     # What may be long gives way, and is whole in the tool tip.
     header.setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)
     header.setMinimumSectionSize(SPACE * 8)
+    copies_rows(table)
     return table
 
 

@@ -28,6 +28,7 @@ from wizard.flow.comparison import Line
 from wizard.flow.profile_list import Row
 from wizard.gui.background import Report
 from wizard.gui.comparison_dialog import ProfilesDialog, SinceDialog
+from wizard.gui.copying import copies_rows
 from wizard.gui.duplicate_dialog import DuplicateDialog
 from wizard.gui.pages.page import Page, Shell
 from wizard.gui.parts import column, muted
@@ -220,6 +221,7 @@ class StartPage(Page):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         table.currentCellChanged.connect(lambda *_cells: self._selected())
+        copies_rows(table)
         table.itemActivated.connect(lambda _item: self._open("company"))
         return table
 
