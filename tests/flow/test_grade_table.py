@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.flow.sessions import GRADE_TYPE
-from wizard.flow.grade_table import GradeRow, table
+from wizard.flow.grade_table import GradeRow, alone, table
 from wizard.flow.grade_work import GradeWork
 from wizard.grades.import_result import Changes, Finding, Given, Import
 from wizard.profile.models import Grades, GradeType
@@ -82,6 +82,16 @@ def test_a_row_shows_its_first_and_last_reference_and_an_item_code(
 def test_rows_stand_in_the_order_of_the_document_and_name_their_table() -> None:
     found = table({"grades": {"types": [SIZE_TYPE, GRADE_TYPE]}}).rows
     assert [(row.name, row.table) for row in found] == [("2 Tamanho", "cor_produto"), ("1 Cor", "cor_produto")]
+
+
+def test_each_type_can_be_judged_by_itself_before_the_combinations_are() -> None:
+    tight = [{**GRADE_TYPE, "code": code, "size": 5, "contents": 1234} for code in (1, 2, 3, 4)]
+    data = {"grades": {"types": tight, "combinations": [[1, 2, 3, 4]]}}
+    first, then = alone(data), table(data)
+    assert {row.word for row in first.rows} == {"fits"}
+    assert {row.word for row in then.rows} == {"too long together"}
+    assert (first.combinations, first.notes) == ((), ())
+    assert [(row.code, row.left, row.first) for row in first.rows] == [(r.code, r.left, r.first) for r in then.rows]
 
 
 @pytest.mark.seed("R-1.9-08", "R-1.9-10", "R-1.10-08")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.flow.sessions import DATABASES, GRADE_TYPE, SITE, paths, report, typed, walked
+from wizard import i18n
 from wizard.checklist.registry import checks, chosen
 from wizard.checklist.run import Run
 from wizard.demo import walk as demo_walk
@@ -46,6 +47,21 @@ def test_an_edit_leaves_the_session_before_it_as_it_was(tmp_path: Path) -> None:
     after = state.edit(before, "webservice.tls.verify", False)
     assert json.dumps(before.data) == copy
     assert after.data["webservice"] == {**before.data["webservice"], "tls": {"verify": False}}
+
+
+def test_what_is_wrong_is_said_of_the_answers_as_they_are_now_and_in_the_language_of_now(tmp_path: Path) -> None:
+    now = walked(tmp_path)
+    assert state.problems(now) == state.problems(now) == ()
+    wrong = state.edit(now, "webservice.url", "ftp://servidor")
+    (english,) = state.problems(wrong)
+    i18n.use("pt_BR")
+    try:
+        (portuguese,) = state.problems(wrong)
+    finally:
+        i18n.use("en")
+    assert (english.code, english.path) == (portuguese.code, portuguese.path)
+    assert english.message != portuguese.message
+    assert state.problems(state.edit(wrong, "webservice.url", "http://servidor/ws")) == ()
 
 
 @pytest.mark.parametrize(("path", "value"), [("name", "Matriz"), ("notes", ""), ("aps.url", None)])

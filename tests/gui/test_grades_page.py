@@ -15,16 +15,19 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from tests.bench_stalls import huge
 from tests.grades import five_types
 from tests.gui.heart import STALL_SECONDS, Heart
+from wizard import i18n
 from wizard.flow import grade_import
 from wizard.flow import state as flow
 from wizard.flow.steps import IDS
+from wizard.grades.capacity import CAPACITY
 from wizard.grades.difference import ROWS
 from wizard.grades.import_result import Changes, Import, TypeChange, Wish
 from wizard.grades.reference_store import contents, stored
 from wizard.gui.difference_panel import COPIED_ROWS
-from wizard.gui.grade_types import INDICATOR, REMARKS, SIZE, USED
+from wizard.gui.grade_types import HOLDS, INDICATOR, REMARKS, SIZE, TYPE, USED
 from wizard.gui.renumbering_dialog import RenumberingDialog
 from wizard.gui.window import Window
 from wizard.profile import store
@@ -534,3 +537,71 @@ def test_700_000_rows_do_not_hold_the_window(small: Window, tmp_path: Path, qtbo
     assert QApplication.clipboard().text().count("\n") == COPIED_ROWS
     assert f"Only the first {COPIED_ROWS:,}" in panel.count.text().replace(".", ",").replace("\xa0", ",")
     assert heart.longest < STALL_SECONDS
+
+
+# --- thousands of combinations ------------------------------------------------------------------
+
+
+@pytest.fixture
+def thousands(tmp_path: Path, make_window: MakeWindow, qtbot: QtBot) -> Window:
+    """A profile as large as any, before its page is entered."""
+    file = store.write(tmp_path / "enorme.yaml", huge(), None).path
+    window = make_window(tmp_path)
+    window.begin(flow.open_profile(file, "company"))
+    settled(window, qtbot)
+    return window
+
+
+def enter(window: Window) -> None:
+    window.steps.setCurrentRow(IDS.index("grades"))
+
+
+def test_the_page_is_shown_before_thousands_of_combinations_are_judged(thousands: Window, qtbot: QtBot) -> None:
+    enter(thousands)
+    page = thousands.page
+    table = page.table
+    assert page.isVisible()
+    assert table.rowCount() == 0
+    says(thousands, "Looking at which types items use together", qtbot)
+    assert table.rowCount() == 36
+    assert table.item(0, TYPE).text() == "0 Tipo de grade 00"
+    settled(thousands, qtbot)
+    says(thousands, "= 15 of 15", qtbot)
+    assert not [label for label in page.findChildren(QLabel) if label.isVisible() and "Looking at" in label.text()]
+    qtbot.waitUntil(lambda: table.cellWidget(35, INDICATOR) is not None)
+    table.cellWidget(34, INDICATOR).setFocus()
+    QTest.keyClick(table.cellWidget(34, INDICATOR), Qt.Key.Key_Tab)
+    assert table.cellWidget(35, SIZE).hasFocus()
+
+
+def test_a_newer_answer_drops_the_judgement_of_an_older_one(thousands: Window, qtbot: QtBot) -> None:
+    enter(thousands)
+    qtbot.waitUntil(lambda: thousands.page.table.rowCount() == 36)
+    settled(thousands, qtbot)
+    table = thousands.page.table
+    shown: list[str] = []
+    table.model().dataChanged.connect(lambda *_where: shown.append(table.item(0, HOLDS).text()))
+    before = table.item(0, HOLDS).text()
+    choose_size(thousands, 0, 5)
+    choose_size(thousands, 0, 4)
+    assert flow.value_of(thousands.state.data, "grades.types[0].size") == 4
+    settled(thousands, qtbot)
+    assert {*shown, before} == {i18n.number(CAPACITY[3]), i18n.number(CAPACITY[4])}
+    assert shown[-1] == i18n.number(CAPACITY[4])
+    assert table.cellWidget(0, SIZE).currentData() == 4
+
+
+def test_a_wrong_row_far_down_has_the_keyboard_at_once(thousands: Window) -> None:
+    enter(thousands)
+    assert thousands.page.focus_on("grades.types[35].indicator")
+    assert thousands.page.table.cellWidget(35, INDICATOR).hasFocus()
+
+
+def test_another_profile_hears_nothing_of_what_is_being_judged(thousands: Window, tmp_path: Path, qtbot: QtBot) -> None:
+    enter(thousands)
+    made = huge()
+    few = made.grades.model_copy(update={"types": made.grades.types[:2], "combinations": ((0, 1),)})
+    file = store.write(tmp_path / "dois.yaml", made.model_copy(update={"name": "Dois", "grades": few}), None).path
+    thousands.begin(flow.open_profile(file, "grades"))
+    settled(thousands, qtbot)
+    assert thousands.page.table.rowCount() == 2

@@ -90,6 +90,13 @@ class GradeTable:
     notes: tuple[plan.Note, ...] = ()
 
 
+def alone(data: Mapping[str, Any], work: GradeWork | None = None) -> GradeTable:
+    """The types as `table` has them, each judged by itself: what is known at once when thousands of combinations have
+    to be judged."""
+    grades = {**(data.get("grades") or {}), "combinations": []}
+    return replace(table({**data, "grades": grades}, work), notes=())
+
+
 def table(data: Mapping[str, Any], work: GradeWork | None = None) -> GradeTable:
     """The types of a document as a session sees them."""
     work = work or GradeWork()

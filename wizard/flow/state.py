@@ -135,22 +135,26 @@ def value_of(data: Mapping[str, Any], path: str) -> Any:
 def with_value(data: Data, path: str, value: Any) -> Data:
     """A copy of the document with a value at a path; None or "" takes the key out.
 
-    An index names an entry that is there already: a path beyond the end of a list changes nothing.
+    An index names an entry that is there already: a path beyond the end of a list changes nothing. What the path does
+    not touch is shared with the document before, which may be large: nobody changes a document in place.
     """
-    fresh = copy.deepcopy(data)
+    fresh = dict(data)
     here: Any = fresh
     *parents, last = parts = _parts(path)
     for part, following in zip(parents, parts[1:], strict=True):
         if isinstance(part, int):
             if not (isinstance(here, list) and part < len(here)):
                 return fresh
-            here = here[part]
+            here[part] = here = copy.copy(here[part])
         elif not isinstance(here, dict):
             return fresh
         else:
-            if isinstance(following, str) and not isinstance(here.get(part), dict | list):
-                here[part] = {}
-            here = here.get(part)
+            child = copy.copy(here.get(part))
+            if isinstance(following, str) and not isinstance(child, dict | list):
+                child = {}
+            if part in here or child is not None:
+                here[part] = child
+            here = child
     if not isinstance(here, dict) or isinstance(last, int):
         return fresh
     if value is None or value == "":
@@ -315,12 +319,7 @@ def problems(state: State, step: str | None = None) -> tuple[Problem, ...]:
     """What is wrong with the document, all of it or only what a step asks for."""
     if not state.data:
         return ()
-    found: list[Problem] = []
-    try:
-        # A section that nobody typed into yet is missing its values, one by one, not as a whole.
-        profile_from_data({**_EMPTY_SECTIONS, **state.data})
-    except ProfileError as error:
-        found.extend(error.problems)
+    found = list(_problems_of(state.data))
     if state.file is None and value_of(state.data, "name") and file_of(state).exists():
         message = _("A profile with this name exists already.")
         found.append(Problem("exists", message, "name", action=_("Open it, or choose another name.")))
@@ -328,6 +327,27 @@ def problems(state: State, step: str | None = None) -> tuple[Problem, ...]:
     if step in (None, "review"):
         return tuple(found)
     return tuple(problem for problem in found if step_of(problem.path) == step)
+
+
+_judged: list[tuple[Data, str, tuple[Problem, ...]]] = []
+"""The last document that was judged, in which language, and what is wrong with it."""
+
+
+def _problems_of(data: Data) -> tuple[Problem, ...]:
+    """What is wrong with a document by itself. It is asked again with every page, and may be large."""
+    language = i18n.in_force()
+    for before, spoken, found in _judged:
+        if before is data and spoken == language:
+            return found
+    try:
+        # A section that nobody typed into yet is missing its values, one by one, not as a whole.
+        profile_from_data({**_EMPTY_SECTIONS, **data})
+    except ProfileError as error:
+        found = error.problems
+    else:
+        found = ()
+    _judged[:] = [(data, language, found)]
+    return found
 
 
 def _secrets_to_type(state: State) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from gettext import gettext as _
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontDatabase, QIcon, QPainter, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -102,10 +102,16 @@ class TypesTable(QTableWidget):
 
     edited = Signal(int, str, object)
     looked_at = Signal(int)
+    completed = Signal()
+    """Editors of rows further down were made: not all at once, where they are many."""
 
     def __init__(self) -> None:
         super().__init__(0, 10)
         self._rows: tuple[GradeRow, ...] = ()
+        self._made = 0
+        """Rows that have their editors."""
+        self._rest = QTimer(self, interval=0)
+        self._rest.timeout.connect(self._make_more)
         self.setAccessibleName(_("Grade types"))
         self.setHorizontalHeaderLabels(
             [
@@ -150,9 +156,9 @@ class TypesTable(QTableWidget):
         if not same:
             self.setRowCount(0)
             self.setRowCount(len(rows))
+            self._made = 0
+            self._make_rows(ROWS_SHOWN)
         for index, row in enumerate(rows):
-            if not same:
-                self._make_editors(index, row)
             self._show_row(index, row)
         height = self.horizontalHeader().sizeHint().height() + 2 * self.frameWidth()
         height += sum(self.rowHeight(index) for index in range(min(len(rows), ROWS_SHOWN)))
@@ -173,6 +179,8 @@ class TypesTable(QTableWidget):
 
     def _fit(self) -> None:
         """Hide what does not fit beside the rest and is told elsewhere too."""
+        if not self._rows:
+            return
         header = self.horizontalHeader()
         for column in _SPARE:
             self.setColumnHidden(column, False)  # a hidden one says that it needs no room
@@ -189,7 +197,25 @@ class TypesTable(QTableWidget):
 
     def editor(self, index: int, name: str) -> QWidget | None:
         """The editor of the size or the indicator of a row."""
+        if index >= self._made:
+            self._make_rows(len(self._rows))
         return self.cellWidget(index, INDICATOR if name == "indicator" else SIZE)
+
+    def _make_rows(self, count: int) -> None:
+        """Make the editors of so many rows more; those after them with the next turns of the event loop."""
+        end = min(self._made + count, len(self._rows))
+        for index in range(self._made, end):
+            self._make_editors(index, self._rows[index])
+        self._made = end
+        if end < len(self._rows):
+            self._rest.start()
+        else:
+            self._rest.stop()
+
+    def _make_more(self) -> None:
+        self._make_rows(ROWS_SHOWN)
+        if self._made == len(self._rows):
+            self.completed.emit()
 
     def _make_editors(self, index: int, row: GradeRow) -> None:
         size = QComboBox()
@@ -212,11 +238,12 @@ class TypesTable(QTableWidget):
         self.setCellWidget(index, INDICATOR, indicator)
 
     def _show_row(self, index: int, row: GradeRow) -> None:
-        size, indicator = self.cellWidget(index, SIZE), self.cellWidget(index, INDICATOR)
-        with QSignalBlocker(size):
-            size.setCurrentIndex(size.findData(row.size))
-        if indicator.text() != row.indicator:
-            fill(indicator, row.indicator)
+        if index < self._made:
+            size, indicator = self.cellWidget(index, SIZE), self.cellWidget(index, INDICATOR)
+            with QSignalBlocker(size):
+                size.setCurrentIndex(size.findData(row.size))
+            if indicator.text() != row.indicator:
+                fill(indicator, row.indicator)
         texts = {
             TYPE: row.name,
             SLOTS: ", ".join(str(slot) for slot in row.slots),

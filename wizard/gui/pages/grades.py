@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -23,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from wizard import i18n
 from wizard.checklist.check import Outcome
-from wizard.flow import grade_import, grade_rows, grade_table
+from wizard.flow import grade_import, grade_rows, grade_table, review
 from wizard.flow import state as flow
 from wizard.flow.grade_import import Renumbering
 from wizard.flow.steps import BY_ID
@@ -57,6 +58,10 @@ class GradesPage(FormPage):
         self._files = 0
         self._seen: tuple[Any, ...] | None = None
         self._shown = grade_table.GradeTable()
+        self._to_judge: flow.State | None = None
+        self._judging: Task | None = None
+        self._first = QTimer(self, interval=0, singleShot=True)
+        self._first.timeout.connect(self._show_first)
         self._findings: tuple[Finding, ...] | None = None
         self._more_findings = False
         self.block, block = column(SPACE * 2)
@@ -114,6 +119,7 @@ class GradesPage(FormPage):
         self.table = TypesTable()
         self.table.edited.connect(self._edit)
         self.table.looked_at.connect(self._look_at)
+        self.table.completed.connect(self._completed)
         self.details = TypeDetails()
         self.problems, self._problem_lines = column(2)
         self.combinations, self._combination_lines = column(2)
@@ -160,7 +166,7 @@ class GradesPage(FormPage):
         seen = (state.data.get("grades"), work)
         if self._seen is None or any(now is not before for now, before in zip(seen, self._seen, strict=True)):
             self._seen = seen
-            self._show_types(grade_table.table(state.data, work))
+            self._judge(state)
             self._show_findings(work.found.findings if work.found else None)
             self._show_empty(state)
         # What else is typed may make the difference an old one.
@@ -180,6 +186,8 @@ class GradesPage(FormPage):
 
     def focus_on(self, path: str) -> bool:
         if path.startswith("grades.types["):
+            if self._first.isActive():
+                self._show_first()
             editor = self.table.editor(_index(path), path.rpartition(".")[2])
             if editor is not None:
                 editor.setFocus()
@@ -211,6 +219,11 @@ class GradesPage(FormPage):
         self._show_working("")
         self.difference.forget()
         self._seen = None
+        self._shown = grade_table.GradeTable()
+        self._first.stop()
+        self._to_judge = None
+        self.shell.background.drop(self._judging)
+        self._judging = None
         if self._folder:
             self._folder.cleanup()
             self._folder = None
@@ -238,6 +251,56 @@ class GradesPage(FormPage):
             self.empty.show_state(
                 "warn", _("Logix has no grade types for this company. Check the company code and MAN10068 in Logix.")
             )
+
+    def _judge(self, state: flow.State) -> None:
+        """Show the types of a state and what is to be said of them; of thousands of combinations when that is known.
+
+        While somebody types, what was said last stays until the newest answers are judged.
+        """
+        if not review.is_large(state):
+            self._to_judge = None
+            self._first.stop()
+            self._show_types(grade_table.table(state.data, state.grade_work))
+            return
+        first = grade_table.alone(state.data, state.grade_work)
+        if [row.code for row in first.rows] != [row.code for row in self._shown.rows]:
+            self._shown = first
+            # The page itself is shown before.
+            self._first.start()
+        self._to_judge = state
+        if self._judging is None:
+            self._judge_next()
+
+    def _show_first(self) -> None:
+        """Show the types before their combinations are judged."""
+        self._first.stop()
+        self._show_types(self._shown)
+        self._combination_lines.addWidget(
+            line("running", _("Looking at which types items use together, and whether they fit..."))
+        )
+        self._completed()
+
+    def _judge_next(self) -> None:
+        state = self._to_judge
+        assert state is not None  # noqa: S101 - somebody wants to know
+
+        def judged(found: grade_table.GradeTable) -> None:
+            self._judging = None
+            if self._to_judge is state:
+                self._to_judge = None
+                self._first.stop()
+                self._show_types(found)
+                self._completed()
+            elif self._to_judge is not None:
+                self._judge_next()
+
+        def failed(error: Exception) -> None:
+            self._judging = self._to_judge = None
+            raise error
+
+        self._judging = self.shell.background.start(
+            lambda _report: grade_table.table(state.data, state.grade_work), on_done=judged, on_failed=failed
+        )
 
     def _show_types(self, found: grade_table.GradeTable) -> None:
         self._shown = found
@@ -298,6 +361,11 @@ class GradesPage(FormPage):
     def _edit(self, code: int, name: str, value: Any) -> None:
         self.shell.banner.silence()  # what it said of the sizes before is no longer so
         self.shell.change(lambda state: flow.edit_grade_type(state, code, name, value))
+
+    def _completed(self) -> None:
+        """The last rows can be typed into: Tab comes to them too."""
+        if self.isVisible():
+            self.shell.mark_letters()
 
     def _propose(self) -> None:
         why = grade_import.why_not_propose(self.shell.state)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from wizard import i18n
+from wizard.checklist.registry import checks
 from wizard.flow import comparison, draft_file, profile_list, recent, second_company, words
 from wizard.flow import state as flow
 from wizard.flow.comparison import Line
@@ -117,6 +118,8 @@ class StartPage(Page):
             drafts = draft_file.abandoned(draft_file.default_folder())
             # First what is here: a share of another customer may take its time.
             report((folder, rows, drafts))
+            # The next pages have checks: here nobody waits until their modules are loaded.
+            checks()
             return folder, profile_list.with_others(rows, folder, opened)
 
         self.shell.background.start(
