@@ -303,6 +303,12 @@ def test_who_runs_the_engines_himself_needs_no_proof_and_may_have_one(tmp_path: 
     assert of(stand(profile, results(), proved(tmp_path, profile)), "engines").status == "ok"
 
 
+def test_a_proof_of_an_account_of_before_keeps_nobody_back(tmp_path: Path, profile: Profile, make: Make) -> None:
+    then = make(engine_account={"kind": "user", "name": "engine"}).profile
+    found = of(stand(profile, results(), proved(tmp_path, then)), "engines")
+    assert (found.status, found.blocks) == ("unused", False)
+
+
 def test_a_proof_and_confirmations_keep_each_other(tmp_path: Path, profile: Profile) -> None:
     proved(tmp_path, profile)
     both = confirmed(tmp_path, profile, "demand")

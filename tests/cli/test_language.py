@@ -54,6 +54,7 @@ def test_an_unknown_language_is_told() -> None:
         (["check", "x", "--timeout"], "'--timeout' necesita un valor."),
         (["check", "x", "--timeout", "a"], "Valor no válido para '--timeout': se necesita un número."),
         (["check", "x", "--timeout", "0"], "Valor no válido para '--timeout': el límite es 0.1."),
+        (["secret", "set", "x", "database.password", "--store", "foo"], "'--store': 'foo' no es uno de"),
         (["chek"], "No existe el comando 'chek'. Parecidos: 'check', 'checklist'."),
         (["xyzzy"], "No existe el comando 'xyzzy'."),
         (["check", "x", "y"], "Sobran palabras: y."),

@@ -57,9 +57,18 @@ def test_grade_types_are_compared_by_their_code_whatever_their_order(tmp_path: P
     (line,) = different(first, second)
     assert line.question == "Grade type 1"
     assert (line.left, line.right) == (
-        "Cor, size 4, indicator C, 2,400 contents",
-        "Cor, size 5, indicator C, 2,400 contents",
+        "Cor, size 4, indicator C, 2,400 contents; cor_produto, cod_cor, den_cor, cod_empresa",
+        "Cor, size 5, indicator C, 2,400 contents; cor_produto, cod_cor, den_cor, cod_empresa",
     )
+
+
+def test_other_combinations_are_a_difference_however_many(tmp_path: Path) -> None:
+    first = state.edit(walked(tmp_path), "grades", {"enabled": True, "types": [GRADE_TYPE], "combinations": [[1]]})
+    few = state.edit(first, "grades.combinations", [[1, 1]])
+    assert [(line.left, line.right) for line in different(first, few)] == [("1", "1+1")]
+    many = state.edit(first, "grades.combinations", [[1]] * 20)
+    others = state.edit(first, "grades.combinations", [[1]] * 19 + [[1, 1]])
+    assert len(different(many, others)) == 1
 
 
 def test_the_text_is_a_table_with_one_line_for_each_question() -> None:

@@ -80,6 +80,28 @@ def test_what_says_no_server_is_no_connection(text: str) -> None:
         read(text)
 
 
+def test_names_of_outputs_may_have_hyphens() -> None:
+    text = "target: prod-sp\noutputs:\n"
+    text += "  test-sp:\n    type: sqlserver\n    server: t\n    database: d\n    password: p1\n"
+    found = read(text + "  prod-sp:\n    type: sqlserver\n    server: p\n    database: d\n    password: p2\n")
+    assert (found.values["host"], found.password) == ("p", "p2")
+
+
+def test_another_output_is_never_taken_for_the_target() -> None:
+    with pytest.raises(PastedError):
+        read(
+            "target: b\na:\n  type: sqlserver\n  server: h1\n  database: d\n"
+            "b:\n  server: h2\n  type: sqlserver\n  database: d\n"
+        )
+
+
+def test_a_password_in_quotes_may_have_what_begins_a_comment() -> None:
+    for quote in "'\"":
+        found = read(f"type: sqlserver\nserver: h\nuser: u\npassword: {quote}p #q{quote} # ours\ndatabase: d\n")
+        assert found.password == "p #q"
+
+
 def test_a_text_with_a_password_is_hidden() -> None:
+    assert holds_login("type: sqlserver\nserver: h\nPWD: geheim\n")
     assert holds_login(ORACLE)
     assert not holds_login("type: oracle host: srv")

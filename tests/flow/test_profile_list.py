@@ -37,6 +37,14 @@ def test_profiles_of_other_folders_are_listed_while_they_exist(tmp_path: Path) -
     assert {(row.name, row.elsewhere) for row in rows} == {("Alfa", False), ("Outra", True)}
 
 
+def test_a_path_that_cannot_be_looked_at_takes_nobody_along(tmp_path: Path) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    other = written(there, "Outra")
+    opened = tuple(recent.Opened(path, AT) for path in (there / ("x" * 300), other))
+    rows = profile_list.with_others(profile_list.of_folder(here, opened), here, opened)
+    assert [row.name for row in rows] == ["Outra"]
+
+
 @pytest.mark.parametrize(
     ("typed", "found"),
     [

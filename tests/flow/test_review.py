@@ -15,10 +15,11 @@ from wizard.flow import review, state
 from wizard.flow.state import State
 from wizard.profile import store
 from wizard.profile.atomic import replace_bytes
-from wizard.profile.errors import ProfileError
+from wizard.profile.errors import Problem, ProfileError
 from wizard.profile.validation import validation_state
 from wizard.secrets import access, references
 from wizard.secrets.references import SecretError
+from wizard.secrets.together import both_or_neither
 
 CANARY = "S3cret-c4nary"
 
@@ -417,6 +418,37 @@ def test_another_account_of_the_engines_is_let_in_only_with_the_profile_that_nam
     assert access.readers(sealed) == frozenset()
     review.save(now)
     assert access.readers(sealed) == {"nobody"}
+
+
+def test_a_save_that_fails_gives_back_who_could_read_the_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("APS_PROFILE_DIR", str(tmp_path))
+    first = typed(walked(tmp_path, "informix"), {"engine_account.kind": "user", "engine_account.name": "nobody"})
+    first = state.choose_store(first, "database.password", "dpapi")
+    saved = review.save(state.type_secret(first, "database.password", "former"))
+    sealed = tmp_path / "secrets" / Path(state.value_of(saved.data, "database.password")).name
+    assert access.readers(sealed) == {"nobody"}
+    moved = state.type_secret(typed(saved, {"engine_account.name": "daemon"}), "database.password", "fresh")
+    with held(written(moved)), pytest.raises(ProfileError):
+        review.save(moved)
+    assert access.readers(sealed) == {"nobody"}
+    assert kept_secret(saved) == "former"
+    reference = state.value_of(saved.data, "database.password")
+
+    def let_in_and_fail() -> None:
+        with both_or_neither() as secrets:
+            secrets.let_in(reference, "database.password", None)
+            raise ProfileError([Problem("held", "held")])
+
+    with pytest.raises(ProfileError):
+        let_in_and_fail()
+    assert access.readers(sealed) == {"nobody"}
+
+
+def test_what_was_emptied_is_a_change_of_its_page(tmp_path: Path) -> None:
+    saved = review.save(state.edit(walked(tmp_path), "customer", "Serra Azul Ltda"))
+    assert "Changed pages: Company." in review.told_before_writing(state.edit(saved, "customer", ""))
 
 
 def test_a_file_changed_meanwhile_leaves_the_stored_secret_alone(tmp_path: Path, vault: Vault) -> None:

@@ -27,6 +27,10 @@ def test_when_the_checks_ran_is_no_difference_by_itself() -> None:
     assert difference(TEXT, later, NAMES) == ("Only when the checks ran differs.",)
 
 
+def test_other_ends_of_lines_are_no_difference() -> None:
+    assert difference(TEXT.replace("\n", "\r\n"), TEXT, NAMES) == ()
+
+
 def test_what_was_changed_is_shown_without_the_moments_around_it() -> None:
     later = TEXT.replace("11-20", "11-21").replace("profile.ok", "profile.incomplete").replace("noon", "night")
     lines = difference(TEXT, later, NAMES)

@@ -206,6 +206,29 @@ def test_writing_with_a_problem_leads_to_it(opened: Callable[[str], Window], pro
     assert profile.read_bytes() == before
 
 
+def test_nothing_else_is_begun_while_the_profile_is_written(
+    opened: Callable[[str], Window], profile: Path, qtbot: QtBot
+) -> None:
+    window = opened("company")
+    typed(window, "company.site", "A1")
+    window.steps.setCurrentRow(IDS.index("review"))
+    click(window.next_button)
+    window.begin(flow.State(profile.parent))
+    settled(window, qtbot)
+    assert store.read(profile).profile.company.site == "A1"
+    assert window.state.file == profile
+    assert window.next_button.isEnabled()
+    assert not window.dirty
+
+
+def test_a_copy_for_the_second_company_is_a_draft_before_it_is_edited(
+    opened: Callable[[str], Window], profile: Path
+) -> None:
+    window = opened("company")
+    window.begin(flow.duplicate_profile(profile, "Filial", "02", "02"))
+    assert window.dirty
+
+
 def test_a_file_changed_by_another_is_not_overwritten_and_nothing_typed_is_lost(
     opened: Callable[[str], Window], profile: Path, qtbot: QtBot
 ) -> None:

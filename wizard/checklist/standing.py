@@ -178,7 +178,7 @@ def _stand(
     if asked:
         parts.append(_of_person(item, confirmation, stale))
     status, message, hint = _together(parts)
-    if not item.used(profile) and status != "warn" and proof is None:
+    if not item.used(profile) and status != "warn" and (proof is None or stale):
         # A remark counts all the same: grades that Logix has and the profile says are not used.
         status, message, hint = "unused", _("This profile does not need it."), ""
     found = tuple(results[id_] for id_ in ids if id_ in results)

@@ -35,7 +35,7 @@ _REASONS = (
     (r"Input should be a valid integer.*", N_("a whole number is needed.")),
     (r"Input should be a valid number.*", N_("a number is needed.")),
     (r"Input should be (?:greater|less) than or equal to (?P<limit>\S+)", N_("the limit is {limit}.")),
-    (r"(?P<value>'.*') is not one of (?P<known>.*)\.", N_("{value} is not one of {known}.")),
+    (r"(?:Value error, )?(?P<value>'.*') is not one of (?P<known>.*)\.", N_("{value} is not one of {known}.")),
     (r"Option (?P<name>'.*') requires an argument\.", N_("{name} needs a value.")),
     (r"Option (?P<name>'.*') does not take a value\.", N_("{name} takes no value.")),
     (r"Got unexpected extra argument\S* \((?P<words>.*)\)", N_("Too many words: {words}.")),

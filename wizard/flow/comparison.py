@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -117,6 +118,8 @@ def _former(state: State) -> Iterator[dict[str, Any]]:
 _LEFT_OUT = ("version", "erp", "validation")
 """Not asked, or about the proof instead of the profile."""
 
+COMBINATIONS_SHOWN = 12
+
 _LABELS = {
     "webservice.production_order.name": N_("Name of the service of production orders"),
     "webservice.production_order.version": N_("Message version of production orders"),
@@ -174,18 +177,31 @@ def _leaves(data: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, st
                 name = _("Grade type {code}").format(code=grade["code"])
                 yield name, "grades", _grade(grade)
         elif path == "grades.combinations":
-            yield _("Combinations in use"), "grades", len(value) or ""
+            yield _("Combinations in use"), "grades", _combinations(value)
         elif isinstance(value, Mapping):
             yield from _leaves(value, f"{path}.")
         else:
             yield path, step_of(path), value
 
 
+def _combinations(value: Sequence[Sequence[int]]) -> str:
+    """All of a few; of many their number and a mark that differs when one of them does."""
+    texts = ["+".join(map(str, codes)) for codes in value]
+    if len(texts) <= COMBINATIONS_SHOWN:
+        return "; ".join(texts)
+    mark = hashlib.sha256("; ".join(texts).encode()).hexdigest()[:8]
+    return f"{len(texts)} (#{mark})"
+
+
 def _grade(grade: Mapping[str, Any]) -> str:
     text = _("{name}, size {size}, indicator {indicator}, {count} contents")
-    return text.format(
+    told = text.format(
         name=grade["description"], size=grade["size"], indicator=grade["indicator"], count=grade.get("contents", 0)
     )
+    source = [grade[key] for key in ("content_table", "code_column", "description_column") if grade.get(key)]
+    if grade.get("per_company"):
+        source.append("cod_empresa")
+    return f"{told}; {', '.join(source)}" if source else told
 
 
 def _word(value: Any) -> str:

@@ -105,7 +105,7 @@ def read(text: str, usual: str = "", drivers: Mapping[str, str] | None = None) -
 
 
 _MAY_HOLD_LOGIN = re.compile(
-    r"(?i)(?:pwd|passw|senha|secret|token)\w*\s*=\s*\S|\bpass(?:word)?\s*:\s*\S"
+    r"(?i)(?:pwd|passw|senha|secret|token)\w*\s*[=:]\s*\S|\bpass\s*:\s*\S"
     r"|^(?!\s*jdbc:).*://[^@/]*:|/[^@]*@"
 )
 

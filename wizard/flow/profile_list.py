@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -50,7 +51,9 @@ def with_others(rows: Sequence[Row], folder: Path, opened: Sequence[Opened]) -> 
     known = {row.path.absolute() for row in rows}
     others = []
     for one in opened:
-        if one.path in known or one.path.parent == folder.absolute() or not one.path.is_file():
+        # A folder that may not be looked into any more is as good as gone; Path.is_file() would raise.
+        gone = not os.path.isfile(one.path)  # noqa: PTH113
+        if gone or one.path in known or one.path.parent == folder.absolute():
             continue
         try:
             entry = store.Entry(one.path, store.read(one.path), ())

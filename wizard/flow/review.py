@@ -89,7 +89,8 @@ def final_profile(state: State) -> Profile:
 def told_before_writing(state: State) -> tuple[str, ...]:
     """What a person has to know before a profile of production is written: which one, for whom, proved or not."""
     data = state.data
-    before = [] if state.saved_data is None else [key for key in data if data[key] != state.saved_data.get(key)]
+    saved = data if state.saved_data is None else state.saved_data
+    before = [key for key in {**saved, **data} if data.get(key) != saved.get(key)]
     pages = dict.fromkeys(_(BY_ID[step_of(key)].title) for key in before if key != "validation")
     changes = _("Changed pages: {pages}.").format(pages=", ".join(pages)) if pages else ""
     proved = words.validation(validation_state(final_profile(state)))
@@ -131,8 +132,7 @@ def save(state: State) -> State:
 
     profile = final_profile(state)
     account = references.engine_account(profile)
-    before = state.saved_data or {}
-    moved = value_of(before, "engine_account") != value_of(state.data, "engine_account")
+    moved = value_of(state.saved_data or {}, "engine_account") != value_of(state.data, "engine_account")
     with both_or_neither() as secrets:
 
         def store_secrets() -> None:
@@ -140,7 +140,7 @@ def save(state: State) -> State:
                 if path in state.typed:
                     secrets.store(reference, path, state.typed[path], account)
                 elif moved and reference in state.stored:
-                    secrets.let_in(reference, path, account, _named(before))
+                    secrets.let_in(reference, path, account)
 
         stored = store.write(file_of(state), profile, state.digest, store_secrets)
     data = profile_to_data(profile)
@@ -156,12 +156,6 @@ def save(state: State) -> State:
         visited=frozenset(IDS),
         stored=stored_now,
     )
-
-
-def _named(data: Mapping[str, Any]) -> str | None:
-    """The account of the engines that a document names; None when it is the one that uses the wizard."""
-    kind = value_of(data, "engine_account.kind")
-    return None if kind in (None, "current") else value_of(data, "engine_account.name")
 
 
 def over_the_present_file(state: State) -> State:

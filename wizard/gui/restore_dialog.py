@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPlainTextEdit, QPus
 
 from wizard import i18n
 from wizard.flow.former_versions import Former, former_versions, put_back
-from wizard.gui.background import Background
+from wizard.gui.background import Background, Task
 from wizard.gui.pages.review import DiffColours
 from wizard.gui.parts import column, muted, wrapped
 from wizard.gui.sheet import Sheet
@@ -31,6 +31,7 @@ class RestoreDialog(Sheet):
         super().__init__(parent, _("Former versions of {file}").format(file=file.name), (760, 560))
         self._background = background
         self._file = file
+        self._writing: Task | None = None
         self._found: tuple[Former, ...] = ()
         self.list = QListWidget()
         self.list.setAccessibleName(_("Former versions"))
@@ -59,7 +60,9 @@ class RestoreDialog(Sheet):
         self.fill([box], [self.go, self.close_button])
         self.go.setEnabled(False)
         self.list.setFocus()
-        background.start(lambda _report: former_versions(file), on_done=self._take, on_failed=self._failed)
+        self._reading = background.start(
+            lambda _report: former_versions(file), on_done=self._take, on_failed=self._failed
+        )
 
     def _take(self, found: tuple[Former, ...]) -> None:
         self._found = found
@@ -92,16 +95,30 @@ class RestoreDialog(Sheet):
 
     def _go(self) -> None:
         one = self._found[self.list.currentRow()]
-        self.go.setEnabled(False)
-        self._background.start(
+        for widget in (self.list, self.go, self.close_button):
+            widget.setEnabled(False)
+        self._writing = self._background.start(
             lambda _report: put_back(self._file, one), on_done=lambda _nothing: self._done(), on_failed=self._failed
         )
+
+    def reject(self) -> None:
+        """Not while a version is put back: how that ended is still to be told."""
+        if self._writing is None or not self._writing.wanted:
+            super().reject()
+
+    def done(self, result: int) -> None:
+        """Closing: what is still being read is nobody's concern any more."""
+        self._background.drop(self._reading)
+        super().done(result)
 
     def _done(self) -> None:
         self.restored.emit(self._file)
         self.accept()
 
     def _failed(self, error: Exception) -> None:
+        self._writing = None
+        for widget in (self.list, self.close_button):
+            widget.setEnabled(True)
         if not isinstance(error, ProfileError):
             raise error
         self.say("fail", str(error))

@@ -14,6 +14,7 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -134,6 +135,7 @@ class Window(QMainWindow):
         self._narrow: bool | None = None
         self._former: dict[str, Page] = {}
         self._language_wanted = ""
+        self._language_told = ""
         self.language = LanguageButton(self.speak)
         self.steps.currentRowChanged.connect(self._step_chosen)
         self.title = heading("", 1.45)
@@ -185,6 +187,10 @@ class Window(QMainWindow):
 
     def begin(self, state: flow.State) -> None:
         """Leave what is open and go on with another state."""
+        if self._saving:
+            # Dropping the write would leave the window waiting for it for ever.
+            self.banner.say("info", _("The profile is being written; the window can be closed in a moment."))
+            return
         kept = self.dirty
         if kept:
             self.drafts.leave()
@@ -194,10 +200,13 @@ class Window(QMainWindow):
         for page in (*self._pages.values(), *self._former.values()):
             page.drop_secrets()
             page.forget()
-        self._untouched = state.data
+        # A copy has answers already, and stands nowhere yet.
+        self._untouched = state.data if state.file or state.walking else None
         self._complained = set(IDS) if not state.walking else set()
         self.banner.silence()
         self._move(state)
+        if self.dirty:
+            self.drafts.typed(state)
         if state.file:
             self.drafts.opened(state.file)
         if kept:
@@ -293,17 +302,19 @@ class Window(QMainWindow):
     def speak(self, language: str) -> None:
         """Say everything in another language, as soon as nothing is under way. Nothing typed or found is lost."""
         self._language_wanted = language
-        if self.background.busy or self._saving:
-            if self._task or self.page.working:
-                self.banner.say("info", _("The language changes as soon as what is running has ended."))
-            self._idle.start()
-        else:
-            self._speak_when_idle()
+        if self._task or self.page.working:
+            self._language_told = _("The language changes as soon as what is running has ended.")
+            self.banner.say("info", self._language_told)
+        self._idle.start()
+        self._speak_when_idle()
 
     def _speak_when_idle(self) -> None:
-        if self.background.busy or self._saving:
-            return
+        if self.background.busy or self._saving or QApplication.activeModalWidget() is not None:
+            return  # a dialog goes with the page that is made anew, and what is typed in it too
         self._idle.stop()
+        if self._language_told and self.banner.text.text() == self._language_told:
+            self.banner.silence()
+        self._language_told = ""
         if self._language_wanted != i18n.in_force():
             speak(self._language_wanted)
             self._say_all_again()
@@ -572,7 +583,7 @@ class Window(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files of the server, profiles, and connections may be dropped on every page."""
-        if self._dropped(event) != ("", []):
+        if not self._saving and self._dropped(event) != ("", []):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
 
@@ -675,7 +686,10 @@ class Window(QMainWindow):
 
     def _write(self) -> None:
         """Write the profile, off the GUI thread."""
+        if self._saving:
+            return
         self._saving = True
+        self.banner.silence()  # its buttons are of the attempt before
         self._show()
         state = self.state
         self.background.start(lambda _report: review.save(state), on_done=self._saved, on_failed=self._not_saved)

@@ -91,6 +91,22 @@ def let_in(name: str, path: str, account: str | None) -> None:
         _protect(file, accounts)
 
 
+def readers(name: str) -> frozenset[str] | None:
+    """Who reads a sealed file now; None when there is none, or this account may not look."""
+    try:
+        return access.readers(_file(name))
+    except OSError:
+        return None
+
+
+def give_back(name: str, path: str, accounts: frozenset[str]) -> None:
+    """Give a sealed file the readers that it had; one that is gone needs none. Raises SecretError."""
+    file = _file(name)
+    if file.exists():
+        with _explained(file, path):
+            _protect(file, accounts)
+
+
 def delete(name: str, path: str) -> None:
     """Remove a sealed file; it is no error when there is none. Raises SecretError.
 

@@ -19,14 +19,20 @@ class Together:
 
     def store(self, reference: str, path: str, value: str, account: str | None) -> None:
         """Store a secret as `references.store` does. Raises SecretError."""
-        before = _before(reference, path)
+        before, readers = _before(reference, path), _readers(reference)
+
+        def put_back() -> None:
+            _put_back(reference, path, before, account)
+            _give_back(reference, path, readers)
+
         # Noted first: a store may keep the new value and fail afterwards.
-        self._undo.append((path, lambda: _put_back(reference, path, before, account)))
+        self._undo.append((path, put_back))
         references.store(reference, path, value, account)
 
-    def let_in(self, reference: str, path: str, account: str | None, former: str | None) -> None:
+    def let_in(self, reference: str, path: str, account: str | None) -> None:
         """Let another account of the engines read a secret, in the place of a former one. Raises SecretError."""
-        self._undo.append((path, lambda: references.let_in(reference, path, former)))
+        readers = _readers(reference)
+        self._undo.append((path, lambda: _give_back(reference, path, readers)))
         references.let_in(reference, path, account)
 
     def undo(self) -> list[str]:
@@ -77,6 +83,23 @@ def _before(reference: str, path: str) -> object:
             # It would refuse, or keep silent, a second time.
             raise
         return _UNKNOWN
+
+
+def _readers(reference: str) -> frozenset[str] | None:
+    """Who reads a secret of the machine store beside this account; None for the other stores."""
+    kind, _colon, name = reference.partition(":")
+    if kind != "dpapi":
+        return None
+    from wizard.secrets import machine_store
+
+    return machine_store.readers(name)
+
+
+def _give_back(reference: str, path: str, readers: frozenset[str] | None) -> None:
+    if readers is not None:
+        from wizard.secrets import machine_store
+
+        machine_store.give_back(reference.partition(":")[2], path, readers)
 
 
 def _put_back(reference: str, path: str, before: object, account: str | None) -> None:

@@ -105,7 +105,9 @@ class ReviewPage(Page):
 
     def forget(self) -> None:
         # What was being made has been dropped.
-        self._wanted = None
+        self._wanted = self._preview = None
+        self.text.clear()
+        self.since.hide()
 
     def _make_preview(self) -> None:
         """The text of a large profile is made off the GUI thread; what was typed meanwhile, right after it."""

@@ -132,7 +132,7 @@ class StartPage(Page):
     def offer_drafts(self, found: list[draft_file.Found]) -> None:
         """Say that an earlier session left something that was not written."""
         # An error that is shown, as of a profile that could not be opened, comes first.
-        if not found or self.shell.state.step != "start" or self.shell.banner.state == "fail":
+        if not found or self.shell.state.step != "start" or self.shell.banner.state in ("ok", "fail"):
             return
         draft = found[0]
         name = flow.value_of(draft.state.data, "name") or _("a profile without a name")
@@ -157,6 +157,7 @@ class StartPage(Page):
         super().take_over(former)
         selected = former.selected()
         self._before = selected.path if selected else None
+        self.search.setText(former.search.text())
 
     def enter(self) -> bool:
         self.open.click()
@@ -177,6 +178,7 @@ class StartPage(Page):
     def forget(self) -> None:
         # What was being opened has been dropped.
         self._opening = False
+        self.welcome.busy.hide()
 
     def _lay_out(self) -> None:
         actions, actions_layout = column()
