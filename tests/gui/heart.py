@@ -6,8 +6,9 @@ import time
 
 from PySide6.QtCore import Qt, QTimer
 
-STALL_SECONDS = 0.05
-"""What a person does not feel."""
+STALL_SECONDS = 0.1
+"""A person does not feel half of it, which `tests/bench_stalls.py` holds; this much would be another way of working,
+whatever else the machine does."""
 
 
 class Heart(QTimer):
