@@ -6,6 +6,7 @@ import atexit
 import logging
 import os
 import shutil
+import signal
 import tempfile
 import threading
 import time
@@ -22,6 +23,10 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Before Qt is imported anywhere: a window on the desktop would take the keyboard from the test that types.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# A shell starts what runs in its background deaf to Ctrl+C; what the tests start has to hear it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # What fixtures of the whole session write; each test has its own (`home`).
 LOGS = tempfile.mkdtemp(prefix="aps-wizard-logs-")
