@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.flow.text_difference import difference
+from wizard.flow.text_difference import difference, is_run_alone
 
 NAMES = ("before", "after")
 TEXT = """name: "Matriz"
@@ -25,6 +25,8 @@ def test_the_same_text_has_no_difference() -> None:
 def test_when_the_checks_ran_is_no_difference_by_itself() -> None:
     later = TEXT.replace("11-20", "11-21")
     assert difference(TEXT, later, NAMES) == ("Only when the checks ran differs.",)
+    assert is_run_alone(TEXT, later)
+    assert not is_run_alone(TEXT, later.replace("Matriz", "Filial"))
 
 
 def test_other_ends_of_lines_are_no_difference() -> None:

@@ -15,7 +15,7 @@ from wizard.checklist.run import validation
 from wizard.flow import words
 from wizard.flow.state import State, file_of, problems, profile_of, subject, value_of
 from wizard.flow.steps import BY_ID, IDS, step_of
-from wizard.flow.text_difference import difference
+from wizard.flow.text_difference import difference, is_run_alone
 from wizard.profile import store
 from wizard.profile.errors import Problem
 from wizard.profile.load import profile_to_data, profile_to_text
@@ -60,7 +60,9 @@ def preview(state: State) -> Preview:
     before = state.file.read_bytes().decode("utf-8", "replace") if state.file and state.file.exists() else ""
     if max(before.count("\n"), text.count("\n")) > DIFF_LINES:
         return Preview(text, (), (), validation_state(profile), text != before)
-    diff = difference(before, text, (_("before"), _("after"))) if before else ()
+    # Where nothing was changed by a person, the text itself says more than that checks ran again.
+    shown = bool(before) and not is_run_alone(before, text)
+    diff = difference(before, text, (_("before"), _("after"))) if shown else ()
     return Preview(text, diff, (), validation_state(profile), text != before)
 
 

@@ -16,9 +16,14 @@ def difference(before: str, after: str, names: tuple[str, str]) -> tuple[str, ..
     Where nothing else differs, one sentence says so.
     """
     found = tuple(difflib.unified_diff(_without_moments(before), _without_moments(after), *names, lineterm="", n=2))
-    if not found and before.splitlines() != after.splitlines():
+    if is_run_alone(before, after) and before.splitlines() != after.splitlines():
         return (_("Only when the checks ran differs."),)
     return found
+
+
+def is_run_alone(before: str, after: str) -> bool:
+    """Whether nothing differs but when the checks ran."""
+    return _without_moments(before) == _without_moments(after)
 
 
 def _without_moments(text: str) -> list[str]:
