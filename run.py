@@ -51,9 +51,6 @@ TEST_NEEDS = (
     ),
 )
 """A program or file that the tests use, and the Debian packages that bring it."""
-DRIVER_TESTS = ("tests/connection", "tests/gui/test_database_faults.py")
-"""Tests that load ODBC drivers into their own process. They run by themselves: beside all the libraries that the other
-tests load, the driver of PostgreSQL ended its process while it connected."""
 
 INSTALLER_NEEDS = (
     ("makensis", "nsis"),
@@ -346,11 +343,7 @@ def test(rest):
     if not any(word.startswith("-n") or word in ("-s", "--pdb") for word in rest):
         # A file stays in one process, with the servers and sites that its tests share. A process that dies ends the
         # run, which else would wait for its tests.
-        side_by_side = ["-n", str(max(2, os.cpu_count() or 1)), "--dist", "loadfile", "--max-worker-restart", "0"]
-        if not rest:
-            code = run(PYTHON, "-m", "pytest", *side_by_side, *DRIVER_TESTS, env=env) or code
-            rest = ["--ignore=" + path for path in DRIVER_TESTS]
-        rest = side_by_side + rest
+        rest = ["-n", str(max(2, os.cpu_count() or 1)), "--dist", "loadfile", "--max-worker-restart", "0"] + rest
     return run(PYTHON, "-m", "pytest", *rest, env=env) or code
 
 

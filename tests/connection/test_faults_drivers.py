@@ -56,9 +56,11 @@ def test_a_library_that_cannot_be_loaded(prove_at_once: ProveAtOnce, tmp_path: P
     assert all(word in outcome.details["looked"] for word, outcome in zip(words, outcomes, strict=True))
 
 
-def test_a_library_that_is_no_driver(ask: Ask) -> None:
+def test_a_library_that_is_no_driver(make: Make) -> None:
+    """Never in this process: unixODBC 2.3.11 keeps a freed entry of such a library, and the next login crashes."""
     library = next(Path("/usr/lib").glob("*/libm.so.6"))
-    proves(ask({"kind": "sqlserver", "driver": str(library), "host": "127.0.0.1"}), "manager.no_driver")
+    database = {"kind": "sqlserver", "driver": str(library), "host": "127.0.0.1"}
+    proves(login_in_child(make(TYPED, database=database)), "manager.no_driver")
 
 
 def test_a_driver_that_is_not_registered(ask: Ask) -> None:
