@@ -16,8 +16,10 @@ from shiboken6 import isValid
 
 from tests.connection.servers import data_sources, mariadb, postgresql  # noqa: F401 - fixtures
 from tests.connection.sites import maria_site, pg_site  # noqa: F401 - fixtures
+from tests.gui.hands import settled
 from wizard.demo import walk
 from wizard.demo.site import Site, open_site
+from wizard.flow import state as flow
 from wizard.gui.app import application
 from wizard.gui.window import Window
 
@@ -71,6 +73,20 @@ def make_window(qtbot: QtBot) -> Iterator[Callable[[Path], Window]]:
     for window in made:
         window.setProperty("closing", True)
         window.close()
+
+
+@pytest.fixture
+def opened(profile: Path, make_window: Callable[[Path], Window], qtbot: QtBot) -> Callable[[str], Window]:
+    """The window with the demo site's profile at a step, once all that it does at first is done."""
+
+    def open_at(step: str) -> Window:
+        window = make_window(profile.parent)
+        window.begin(flow.open_profile(profile, step))
+        qtbot.waitUntil(window.page.isVisible)
+        settled(window, qtbot)
+        return window
+
+    return open_at
 
 
 class Keyboard:

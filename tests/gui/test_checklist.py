@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.gui.conftest import CHECK_MS
+from tests.gui.hands import click, settled
 from tests.webservice.conftest import BadServer
 from wizard import i18n
 from wizard.checklist import confirmations
@@ -26,14 +27,6 @@ MakeWindow = Callable[[Path], Window]
 
 PROVED = {"parameters", "grades", "bits", "capitals", "one_database"}
 UNUSED = {"engines", "system_dsn", "isolation"}
-
-
-def settled(window: Window, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not window.background.busy, timeout=CHECK_MS)
-
-
-def click(button) -> None:
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 @pytest.fixture

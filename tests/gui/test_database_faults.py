@@ -373,7 +373,7 @@ def test_a_fault_leads_to_its_own_cause_and_action(
             QTest.mouseClick(panel.test, Qt.MouseButton.LeftButton)
             qtbot.waitUntil(lambda: panel.states()[case.check] not in ("pending", "running"), timeout=20_000)
             shown = panel._rows[case.check]
-            window.cancel_checks()
+            window.checking.cancel()
             qtbot.waitUntil(lambda: not window.background.busy, timeout=20_000)
             out, err = command.communicate(timeout=20)
         finally:

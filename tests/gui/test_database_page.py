@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.cli.calling import answer, aps
 from tests.connection.odbc_machine import SECRET, Machine, build
+from tests.gui.hands import click, settled
 from wizard import i18n
 from wizard.connection.data_sources import listing
 from wizard.demo import logix_db
@@ -78,14 +79,6 @@ def start(folder: Path, **answers: object) -> flow.State:
     for path, value in {**given, **{name.replace("__", "."): value for name, value in answers.items()}}.items():
         state = flow.edit(state, path, value)
     return flow.go(state, "database")
-
-
-def settled(window: Window, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not window.background.busy, timeout=30_000)
-
-
-def click(button: QPushButton) -> None:
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def opened(kind: type[Dialog], qtbot: QtBot) -> Dialog:

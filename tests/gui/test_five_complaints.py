@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from tests.connection.odbc_machine import build
+from tests.gui.hands import typed
 from wizard.demo import logix_db
 from wizard.flow import review
 from wizard.flow import state as flow
@@ -30,23 +31,6 @@ from wizard.profile import store
 
 MakeWindow = Callable[[Path], Window]
 SECRET = "S3nha-da-Matriz"
-
-
-@pytest.fixture
-def opened(profile: Path, make_window: MakeWindow, qtbot: QtBot) -> Callable[[str], Window]:
-    def open_at(step: str) -> Window:
-        window = make_window(profile.parent)
-        window.begin(flow.open_profile(profile, step))
-        qtbot.waitUntil(window.page.isVisible)
-        return window
-
-    return open_at
-
-
-def typed(window: Window, path: str, text: str) -> None:
-    line = window.page.form.editor(path).focus
-    line.selectAll()
-    QTest.keyClicks(line, text)
 
 
 def proved(window: Window, qtbot: QtBot) -> None:

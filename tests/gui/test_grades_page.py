@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.bench_stalls import huge
 from tests.grades import five_types
+from tests.gui.hands import settled
 from tests.gui.heart import STALL_SECONDS, Heart
 from wizard import i18n
 from wizard.flow import grade_import
@@ -101,10 +102,6 @@ def new_profile(tmp_path: Path, make_window: MakeWindow, qtbot: QtBot) -> Window
 def change(file: Path, script: str) -> None:
     with closing(sqlite3.connect(file)) as database:
         database.executescript(script)
-
-
-def settled(window: Window, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not window.background.busy, timeout=IMPORT_MS)
 
 
 def click(window: Window, button: QPushButton, qtbot: QtBot) -> None:

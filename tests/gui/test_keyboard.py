@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.connection.odbc_machine import build
+from tests.gui.hands import settled
 from wizard.demo import logix_db
 from wizard.flow import draft_file
 from wizard.flow import state as flow
@@ -25,22 +26,6 @@ from wizard.gui.window import Window
 
 Key = Qt.Key
 MakeWindow = Callable[[Path], Window]
-
-
-@pytest.fixture
-def opened(profile: Path, make_window: MakeWindow, qtbot: QtBot) -> Callable[[str], Window]:
-    def open_at(step: str) -> Window:
-        window = make_window(profile.parent)
-        window.begin(flow.open_profile(profile, step))
-        qtbot.waitUntil(window.page.isVisible)
-        settled(window, qtbot)
-        return window
-
-    return open_at
-
-
-def settled(window: Window, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not window.background.busy, timeout=30_000)
 
 
 def focused() -> QWidget:

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.gui.hands import settled, typed
 from tests.gui.reader import Heard, reader
 from wizard.flow import state as flow
 from wizard.flow.steps import IDS
@@ -27,29 +28,6 @@ MakeWindow = Callable[[Path], Window]
 def heard() -> Iterator[Heard]:
     with reader() as listening:
         yield listening
-
-
-@pytest.fixture
-def opened(profile: Path, make_window: MakeWindow, qtbot: QtBot) -> Callable[[str], Window]:
-    def open_at(step: str) -> Window:
-        window = make_window(profile.parent)
-        window.begin(flow.open_profile(profile, step))
-        qtbot.waitUntil(window.page.isVisible)
-        settled(window, qtbot)
-        return window
-
-    return open_at
-
-
-def settled(window: Window, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not window.background.busy, timeout=30_000)
-
-
-def typed(window: Window, path: str, text: str) -> None:
-    line = window.page.form.editor(path).focus
-    line.setFocus()
-    line.selectAll()
-    QTest.keyClicks(line, text) if text else QTest.keyClick(line, Qt.Key.Key_Delete)
 
 
 def test_each_page_says_which_it_is(opened: Callable[[str], Window], heard: Heard) -> None:

@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
+from tests.gui.hands import click, settled, typed
 from wizard.checklist.registry import checks
 from wizard.demo.site import Site
 from wizard.flow import draft_file
@@ -24,31 +24,6 @@ from wizard.profile import store
 from wizard.profile.validation import validation_state
 
 MakeWindow = Callable[[Path], Window]
-
-
-@pytest.fixture
-def opened(profile: Path, make_window: MakeWindow, qtbot: QtBot) -> Callable[[str], Window]:
-    def open_at(step: str) -> Window:
-        window = make_window(profile.parent)
-        window.begin(flow.open_profile(profile, step))
-        qtbot.waitUntil(window.page.isVisible)
-        return window
-
-    return open_at
-
-
-def settled(window: Window, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not window.background.busy, timeout=30_000)
-
-
-def typed(window: Window, path: str, text: str) -> None:
-    line = window.page.form.editor(path).focus
-    line.selectAll()
-    QTest.keyClicks(line, text) if text else QTest.keyClick(line, Qt.Key.Key_Delete)
-
-
-def click(button: QPushButton) -> None:
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def test_next_stays_enabled_and_explains_what_is_missing(tmp_path: Path, make_window: MakeWindow) -> None:

@@ -110,7 +110,7 @@ class Welcome(QFrame):
     def _made(self, file: Path) -> None:
         self.busy.hide()
         self._shell.begin(flow.open_profile(file, "review"))
-        self._shell.run_checks((), None)
+        self._shell.checking.start((), None)
 
     def _failed(self, error: Exception) -> None:
         self.busy.hide()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
-import threading
 from collections.abc import Callable, Sequence
 from gettext import gettext as _
 from pathlib import Path
@@ -31,14 +30,12 @@ from PySide6.QtWidgets import (
 )
 
 from wizard import i18n, settings
-from wizard.checklist.registry import chosen
-from wizard.checklist.run import Report, Run
 from wizard.flow import draft_file, dropped, review, words
 from wizard.flow import state as flow
 from wizard.flow.steps import BY_ID, IDS, STEPS, label
 from wizard.gui import pages
-from wizard.gui.background import Background, Task
-from wizard.gui.checks_panel import ChecksPanel
+from wizard.gui.background import Background
+from wizard.gui.check_run import CheckRun
 from wizard.gui.draft_keeper import DraftKeeper
 from wizard.gui.environment_strip import EnvironmentStrip
 from wizard.gui.help_window import HelpWindow, show_help
@@ -50,7 +47,6 @@ from wizard.gui.pages.page import Page, dropped_files
 from wizard.gui.parts import Banner, ShortLine, announce, heading
 from wizard.gui.production_dialog import ProductionDialog
 from wizard.gui.reading_order import set_tab_order, widgets
-from wizard.gui.spoken import ProgressVoice
 from wizard.gui.style import (
     ICON_SIZE,
     NARROW_FROM,
@@ -117,14 +113,9 @@ class Window(QMainWindow):
         self.background = Background(self)
         self._pages: dict[str, Page] = {}
         self._complained: set[str] = set()
-        self._run: Run | None = None
-        self._task: Task | None = None
-        self._panel: ChecksPanel | None = None
-        self._stopping = False
-        self._next_run: tuple[tuple[str, ...], str | None] | None = None
+        self.checking = CheckRun(self)
         self._saving = False
         self.drafts = DraftKeeper(self)
-        self._voice = ProgressVoice(self)
         self._untouched: flow.Data | None = None
         self.setAcceptDrops(True)
         self.setStyleSheet(SHEET)
@@ -159,7 +150,7 @@ class Window(QMainWindow):
         self._idle = QTimer(self, interval=_IDLE_MS)
         self._idle.timeout.connect(self._speak_when_idle)
         self._listen_to_keys()
-        self._show()
+        self.show_state()
         self.page.focus_first()
 
     def _listen_to_keys(self) -> None:
@@ -183,7 +174,7 @@ class Window(QMainWindow):
         if self.state.data is not before.data:
             self.drafts.typed(self.state)
         if self.state is not before:
-            self._show()
+            self.show_state()
 
     def begin(self, state: flow.State) -> None:
         """Leave what is open and go on with another state."""
@@ -195,8 +186,7 @@ class Window(QMainWindow):
         if kept:
             self.drafts.leave()
         self.background.drop_all()
-        if self._panel:
-            self._end_run(self._panel)
+        self.checking.forget()
         for page in (*self._pages.values(), *self._former.values()):
             page.drop_secrets()
             page.forget()
@@ -226,66 +216,6 @@ class Window(QMainWindow):
         """Work with the profiles of another folder."""
         self.begin(flow.State(folder))
 
-    def run_checks(self, ids: tuple[str, ...], step: str | None) -> None:
-        """Run checks, all of them without ids. Nothing is saved by that."""
-        if self._task is not None:
-            if self._stopping:
-                self._next_run = (ids, step)  # it starts when the one that is being ended has ended
-            return
-        try:
-            subject = flow.test_subject(self.state, step) if step else flow.subject(self.state)
-        except ProfileError as error:
-            self._complain(step or self.state.step, error)
-            return
-        checks = chosen(ids)
-        self.banner.silence()
-        panel = self.page.checks
-        assert panel is not None  # noqa: S101 - only pages with a panel ask for this
-        self._panel = panel
-        panel.show_running(True, len(checks))
-        self._voice.begin(_("Checks are running: {count}. Esc cancels.").format(count=len(checks)))
-        arrived: list[object] = []
-
-        def told(item: tuple[str, object]) -> None:
-            getattr(panel, item[0])(item[1])
-            if item[0] == "arrived":
-                arrived.append(item[1])
-                self._voice.tell(_("Checks done: {done} of {all}.").format(done=len(arrived), all=len(checks)))
-
-        tested = self.state
-        stopped = threading.Event()
-
-        def work(report: Callable[[object], None]) -> Report:
-            self._run = run = Run(
-                subject,
-                checks,
-                on_start=lambda check: report(("started", check.id)),
-                on_result=lambda result: report(("arrived", result)),
-            )
-            if stopped.is_set():
-                run.cancel()
-            return run.run()
-
-        def cancel() -> None:
-            # Also before the thread has come to its first line.
-            stopped.set()
-            if self._run:
-                self._run.cancel()
-
-        self._task = self.background.start(
-            work,
-            on_report=told,
-            on_done=lambda report: self._checked(report, tested, panel),
-            on_failed=lambda error: self._checks_failed(error, panel),
-            cancel=cancel,
-        )
-
-    def cancel_checks(self) -> None:
-        """End the checks that run; the wizard itself goes on."""
-        if self._task:
-            self._stopping = True
-            self._task.cancel()
-
     def mark_letters(self) -> None:
         """Give every label and button of the page a letter of its own, those of the frame first, and Tab its way."""
         taken: set[str] = set()
@@ -302,7 +232,7 @@ class Window(QMainWindow):
     def speak(self, language: str) -> None:
         """Say everything in another language, as soon as nothing is under way. Nothing typed or found is lost."""
         self._language_wanted = language
-        if self._task or self.page.working:
+        if self.checking.running or self.page.working:
             self._language_told = _("The language changes as soon as what is running has ended.")
             self.banner.say("info", self._language_told)
         self._idle.start()
@@ -338,7 +268,7 @@ class Window(QMainWindow):
         self.banner.say_again()
         for shown in self.findChildren(HelpWindow):
             shown.close()
-        self._show()
+        self.show_state()
         if held:
             self.language.setFocus()
         announce(self, self.title.text())
@@ -378,10 +308,10 @@ class Window(QMainWindow):
     def _move(self, state: flow.State) -> None:
         """Enter the step of a state."""
         if state.step != self.state.step or state.folder != self.state.folder:
-            self.cancel_checks()
+            self.checking.cancel()
             self.banner.silence()
         self.state = state
-        self._show()
+        self.show_state()
         if not self.steps.hasFocus():
             self.page.focus_first()
         announce(self, self._place_spoken())
@@ -414,13 +344,13 @@ class Window(QMainWindow):
         else:
             following, found = flow.advance(self.state)
             if found:
-                self._complain(self.state.step, ProfileError(found))
+                self.complain(self.state.step, ProfileError(found))
             else:
                 self._move(following)
 
     def _escape(self) -> None:
         """Esc ends what runs, never the window."""
-        self.cancel_checks()
+        self.checking.cancel()
         self.page.cancel_work()
 
     def _enter(self) -> None:
@@ -450,12 +380,12 @@ class Window(QMainWindow):
         if step != self.state.step:
             self._move(flow.go(self.state, step))
 
-    def _complain(self, step: str, error: ProfileError) -> None:
+    def complain(self, step: str, error: ProfileError) -> None:
         """Say what is missing, under the fields and above the page, and go to the first one."""
         self._complained.add(step)
         here = [problem for problem in error.problems if flow.step_of(problem.path) == step]
         elsewhere = [problem for problem in error.problems if problem not in here]
-        self._show()
+        self.show_state()
         if here:
             self.page.focus_on(here[0].path)
             text = _("Missing or wrong values on this page: {count}.").format(count=len(here))
@@ -470,7 +400,8 @@ class Window(QMainWindow):
 
     # --- showing -------------------------------------------------------------------------------
 
-    def _show(self) -> None:
+    def show_state(self) -> None:
+        """Show the state in the frame and in the page of its step."""
         state = self.state
         step = BY_ID[state.step]
         page = self.page
@@ -635,38 +566,7 @@ class Window(QMainWindow):
 
         self.background.start(work, on_done=done, on_failed=failed)
 
-    # --- checking and saving -------------------------------------------------------------------
-
-    def _checked(self, report: Report, tested: flow.State, panel: ChecksPanel) -> None:
-        self._end_run(panel)
-        self.change(lambda state: flow.take_report(state, report, tested))
-        panel.show_results(self.state.results)
-        failed = [result for result in report.results if result.outcome.status in ("fail", "crashed")]
-        if any(result.outcome.code == "cancelled" for result in report.results):
-            announce(self, _("Cancelled."))
-        elif failed:
-            text = _("Checks failed: {failed} of {all}. {title}: {message}")
-            values = {"failed": len(failed), "all": len(report.results), "title": _(failed[0].check.title)}
-            announce(self, text.format(message=failed[0].outcome.message, **values), urgent=True)
-        elif warned := [result for result in report.results if result.outcome.status == "warn"]:
-            text = _("Checks passed, with warnings: {count}. {title}: {message}")
-            values = {"count": len(warned), "title": _(warned[0].check.title)}
-            announce(self, text.format(message=warned[0].outcome.message, **values))
-        else:
-            announce(self, _("All checks passed."))
-
-    def _checks_failed(self, error: Exception, panel: ChecksPanel) -> None:
-        self._end_run(panel)
-        self._show()
-        sys.excepthook(type(error), error, error.__traceback__)
-
-    def _end_run(self, panel: ChecksPanel) -> None:
-        self._run = self._task = self._panel = None
-        self._stopping = False
-        panel.show_running(False)
-        following, self._next_run = self._next_run, None
-        if following and following[1] in (None, self.state.step):
-            self.run_checks(*following)
+    # --- saving --------------------------------------------------------------------------------
 
     def _save(self, agreed: bool = False) -> None:
         """Write the profile, after the questions that come before: what is missing, and whether production is meant."""
@@ -675,7 +575,7 @@ class Window(QMainWindow):
             first = flow.step_of(found[0].path)
             self._complained.update(flow.step_of(problem.path) for problem in found)
             self._move(flow.go(self.state, first))
-            self._complain(first, ProfileError(found))
+            self.complain(first, ProfileError(found))
             return
         if flow.value_of(self.state.data, "environment") == "production" and not agreed:
             dialog = ProductionDialog(self, review.told_before_writing(self.state))
@@ -690,7 +590,7 @@ class Window(QMainWindow):
             return
         self._saving = True
         self.banner.silence()  # its buttons are of the attempt before
-        self._show()
+        self.show_state()
         state = self.state
         self.background.start(lambda _report: review.save(state), on_done=self._saved, on_failed=self._not_saved)
 
@@ -712,14 +612,14 @@ class Window(QMainWindow):
         assert state.file is not None  # noqa: S101 - it was written just now
         self.drafts.opened(state.file)
         self.drafts.discard()
-        self._show()
+        self.show_state()
         self.next_button.setFocus()
         checklist = (_("Verify the checklist"), lambda: self._move(flow.go(self.state, "checklist")))
         self.banner.say("ok", _("The profile was written: {file}").format(file=state.file), (checklist,))
 
     def _not_saved(self, error: Exception) -> None:
         self._saving = False
-        self._show()
+        self.show_state()
         self.next_button.setFocus()
         if isinstance(error, SecretError):
             self.banner.say("fail", str(error.problem), code=error.problem.code)
@@ -748,7 +648,7 @@ class Window(QMainWindow):
             event.ignore()
             self._ask_before_closing()
             return
-        self.cancel_checks()
+        self.checking.cancel()
         self.background.close()
         self._idle.stop()
         for site in self.findChildren(DemoSite):

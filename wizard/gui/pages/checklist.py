@@ -98,9 +98,9 @@ class ChecklistPage(Page):
         self.dialog: ConfirmDialog | None = None
         self.summary = StateLine()
         self.checks = ChecklistPanel(self._judge)
-        self.checks.test_wanted.connect(lambda: shell.run_checks((), None))
+        self.checks.test_wanted.connect(lambda: shell.checking.start((), None))
         self.checks.run_wanted.connect(self._run_again)
-        self.checks.cancel_wanted.connect(shell.cancel_checks)
+        self.checks.cancel_wanted.connect(shell.checking.cancel)
         self.checks.confirm_wanted.connect(self._ask)
         self.checks.withdraw_wanted.connect(self._withdraw)
         self.checks.copy.clicked.connect(self._copy)
@@ -218,7 +218,7 @@ class ChecklistPage(Page):
 
     def _run_again(self, ids: tuple[str, ...]) -> None:
         if ids:
-            self.shell.run_checks(ids, None)
+            self.shell.checking.start(ids, None)
 
     def _copy(self) -> None:
         QApplication.clipboard().setText(standings_text(self.checks.standings))

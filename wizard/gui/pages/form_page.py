@@ -33,8 +33,8 @@ class FormPage(Page):
         ids = BY_ID[step].checks
         if ids:
             self.checks = ChecksPanel([check for check in chosen(ids) if check.id != "profile.valid"], _("Test"))
-            self.checks.test_wanted.connect(lambda: shell.run_checks(ids, step))
-            self.checks.cancel_wanted.connect(shell.cancel_checks)
+            self.checks.test_wanted.connect(lambda: shell.checking.start(ids, step))
+            self.checks.cancel_wanted.connect(shell.checking.cancel)
             self.content.addWidget(self.checks)
         self.area: QScrollArea = scrolled(box)
         layout = QVBoxLayout(self)

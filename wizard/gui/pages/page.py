@@ -16,6 +16,7 @@ from wizard.gui.style import SPACE
 if TYPE_CHECKING:
     from wizard.flow import draft_file
     from wizard.gui.background import Background
+    from wizard.gui.check_run import CheckRun
     from wizard.gui.checks_panel import ChecksPanel
     from wizard.gui.draft_keeper import DraftKeeper
     from wizard.gui.parts import Banner
@@ -28,6 +29,7 @@ class Shell(Protocol):
     background: Background
     banner: Banner
     drafts: DraftKeeper
+    checking: CheckRun
 
     def change(self, move: Callable[[State], State]) -> None:
         """Make a move in the flow and show the state that follows."""
@@ -37,12 +39,6 @@ class Shell(Protocol):
 
     def resume(self, draft: draft_file.Found) -> None:
         """Go on with what an earlier session left."""
-
-    def run_checks(self, ids: tuple[str, ...], step: str | None) -> None:
-        """Run checks for a step (None: for the whole profile) and show what they find."""
-
-    def cancel_checks(self) -> None:
-        """End the checks that run."""
 
     def mark_letters(self) -> None:
         """Give the labels of the page their letters again, after it changed."""

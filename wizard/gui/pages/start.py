@@ -362,7 +362,7 @@ class StartPage(Page):
             assert isinstance(state, flow.State)  # noqa: S101 - it is what was read
             self.shell.begin(state)
             if verify:
-                self.shell.run_checks((), None)
+                self.shell.checking.start((), None)
 
         self._read(lambda: flow.open_profile(path, step), opened)
 
