@@ -160,7 +160,10 @@ def test_what_drivers_and_servers_say_as_a_rule_passes_as_it_is(text: str) -> No
     assert chosen_words(text) == text
 
 
-MIXED = ("P@ssw0rd!", "Tr0ub4dor&3", "xK9z", "hunter2", "Totvs@2024", "a1b2c3d4e5", "c2VjcmV0LXdvcmQx", "9" * 11)
+MIXED = (
+    *("P@ssw0rd!", "Tr0ub4dor&3", "xK9z", "hunter2", "Totvs@2024", "a1b2c3d4e5", "c2VjcmV0LXdvcmQx", "9" * 11),
+    *("senha-2024", "Totvs_01", "maria.2024", "aps&1&logix", "2024+Logix"),
+)
 
 
 @pytest.mark.parametrize("secret", MIXED)

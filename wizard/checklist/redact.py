@@ -6,13 +6,15 @@ What an outcome may hold, and who chose it:
 - Message and hint: sentences of this program. The values in them are the details below, and pass as those do.
 - Details: only the names of `details.DETAILS`; the value of any other is replaced as a whole.
 - Words of another program (details that are declared `foreign`): chosen word by word. Kept are words of letters,
-  numbers, codes as drivers and servers write them, names of libraries, and what the profile itself says of the
-  place (host, DSN, file, service). Everything else, such as a mixture of letters, digits and signs, is replaced.
+  numbers, codes and versions as drivers and servers write them, names of libraries, and what the profile itself says
+  of the place (host, DSN, file, service). Everything else is replaced, such as a mixture of letters and digits, joined
+  by a sign or not.
 
 A chosen value can still be a secret: a server may say again what it was told, and a password may be a plain word. So
 every secret that this process knows is replaced in all of the outcome, in each form in which it could be written,
-whatever follows PWD= and its like, and the user where a driver names it. What remains is a password of letters alone
-that this program was never told, in words of a driver that do not say that it is one.
+whatever follows PWD= and its like, and the user where a driver names it. What remains is a password that this
+program was never told and that is itself a chosen word, such as letters alone or a number, in words of a driver that
+do not say that it is one.
 
 The log (`wizard.log`) and diagnostics choose by lists of their own.
 """
@@ -110,6 +112,15 @@ _WORD = re.compile(
 """What a piece between points, slashes and dashes may be."""
 
 
+_JOINED = re.compile(
+    r"[A-Z]{2,8}[-_]\d{1,6}"  # ORA-01017
+    r"|(?:[A-Za-z]{2,16}[-_/])?v?\d{1,4}(?:\.\d{1,6})+.*"  # 10.11.14-MariaDB-0, Apache/2.4.57
+    r"|[A-Za-z]{2,16}-\d{1,3}\+deb\d{1,2}u\d{1,2}"  # of a package
+    r"|(?:[./\\].*)?x86_64.*"  # platforms, with or without the path
+)
+"""What letters and numbers may be together, joined by a sign."""
+
+
 def chosen_words(text: str, known: Collection[str] = ()) -> str:
     """What another program said, with every word replaced that is not chosen; see the head of this module."""
     return "".join(
@@ -121,8 +132,12 @@ def _may_stand(piece: str, known: Collection[str]) -> bool:
     core = piece.strip(_ENDS)
     if len(core) == 1 or core.casefold() in known or _LIBRARY.fullmatch(core):
         return True
-    parts = _INSIDE.split(core)
-    return all(not part or _WORD.fullmatch(part) or part.casefold() in known for part in parts)
+    parts = [part for part in _INSIDE.split(core) if part.casefold() not in known]
+    if not all(not part or _WORD.fullmatch(part) for part in parts):
+        return False
+    # `senha-2024` is how people make passwords; a code or a version has a form of its own.
+    mixed = any(part.isdecimal() for part in parts) and any(part.isalpha() for part in parts)
+    return not mixed or bool(_JOINED.fullmatch(core))
 
 
 _NO_PLACE = frozenset({"user", "password", "key_password", "kind"})
