@@ -303,6 +303,7 @@ def test_two_types_with_one_indicator_are_told_where_they_stand(opened: Window) 
     assert any("indicator" in text for text in told)
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.seed("R-1.9-02", "R-1.9-03", "R-1.9-05", "R-1.9-11", "R-GEN-04")
 def test_five_types_with_every_trouble_and_re_imports_that_move_no_code(
     five: Window, tmp_path: Path, qtbot: QtBot
