@@ -64,6 +64,25 @@ def test_a_call_that_fails_is_told_by_type_and_place_and_does_no_harm(shared: Sh
     assert shared.call({"do": "say"}, 20).how == "done"
 
 
+def test_a_child_that_is_slow_to_start_keeps_neither_a_limit_nor_a_cancel_waiting(
+    pool: ThreadPoolExecutor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As where a virus scanner looks at every file first. A profile with all its combinations is more than a pipe holds.
+    (tmp_path / "sitecustomize.py").write_text("import time\ntime.sleep(30)\n", "utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    shared = SharedChild("wizard.unruly:one_of_many", {"text": "x" * 2**20})
+    try:
+        began = time.monotonic()
+        first, second = later(pool, shared, 0.5, do="say"), later(pool, shared, 20, do="say")
+        assert first.result(5) == Ending("timed_out")
+        assert time.monotonic() - began < 2
+        shared.cancel()
+        assert second.result(1) == Ending("cancelled")
+        assert time.monotonic() - began < 3
+    finally:
+        shared.close()
+
+
 @pytest.mark.parametrize("how", ["hang", "hang_for_all"])
 def test_a_call_that_takes_too_long_is_given_up_in_time(
     shared: SharedChild, pool: ThreadPoolExecutor, tmp_path: Path, how: str

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NoAnswer
 from itertools import count
+from queue import SimpleQueue
 from typing import Any
 
 from wizard import i18n
@@ -31,13 +32,15 @@ class SharedChild:
     """
 
     def __init__(self, target: str, common: Mapping[str, Any], withhold: Iterable[str] = ()) -> None:
-        self._opening = {"target": target, "common": dict(common)}
+        self._lines: SimpleQueue[bytes | None] = SimpleQueue()
+        self._lines.put(_line({"target": target, "common": dict(common)}))
         self._withhold = frozenset(withhold)
         self._lock = threading.Lock()
         self._numbers = count()
         self._waiting: dict[int, Future[Ending]] = {}
         self._process: subprocess.Popen[bytes] | None = None
-        self._reader: threading.Thread | None = None
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._writer = threading.Thread(target=self._write, daemon=True)
         self._ended: Ending | None = None
         self._sound = True
 
@@ -59,14 +62,9 @@ class SharedChild:
                 return self._ended
             number = next(self._numbers)
             self._waiting[number] = answer
-            try:
-                self._send({"call": number, "request": dict(request)})
-            except OSError as error:
-                # Windows calls a broken pipe an invalid argument. The reader finds the end, and tells how it was.
-                self._sound = False
-                if self._process is None:
-                    # It could not be started, and there is no reader.
-                    self._end(Ending("crashed", detail=type(error).__name__))
+            self._lines.put(_line({"call": number, "request": dict(request)}))
+            if self._process is None:
+                self._start()
         try:
             return answer.result(timeout)
         except NoAnswer:
@@ -87,28 +85,41 @@ class SharedChild:
     def close(self) -> None:
         """End the process and everything it started."""
         self.cancel()
-        if self._process is not None and self._reader is not None:
+        self._lines.put(None)
+        if self._process is not None:
             self._process.wait()
-            self._reader.join(_LAST_WORDS)
-            close(self._process.stdin)
-            if not self._reader.is_alive():
-                close(self._process.stdout)
+            for thread, pipe in ((self._writer, self._process.stdin), (self._reader, self._process.stdout)):
+                thread.join(_LAST_WORDS)
+                if not thread.is_alive():
+                    close(pipe)
 
-    def _send(self, line: Mapping[str, Any]) -> None:
-        """Write a line, the first one of all before it. They are small: a child that does not read blocks nobody."""
-        lines = [line]
-        if self._process is None:
+    def _start(self) -> None:
+        """Start the process. The lock is held."""
+        try:
             self._process = spawn("wizard.isolated.shared_child", self._withhold)
-            self._reader = threading.Thread(target=self._read, args=[self._process], daemon=True)
-            self._reader.start()
-            lines.insert(0, self._opening)
-        assert self._process.stdin is not None  # noqa: S101 - it is PIPE
-        self._process.stdin.write("".join(json.dumps(each) + "\n" for each in lines).encode())
-        self._process.stdin.flush()
+        except OSError as error:
+            self._end(Ending("crashed", detail=type(error).__name__))
+            return
+        self._reader.start()
+        self._writer.start()
 
-    def _read(self, process: subprocess.Popen[bytes]) -> None:
+    def _write(self) -> None:
+        """Say the lines to the child. In a thread: what all calls have in common may be more than a pipe holds, and a
+        child that is slow to start, or does not start at all, must keep neither a limit nor a cancel waiting.
+        """
+        assert self._process is not None and self._process.stdin is not None  # noqa: S101, PT018 - it is PIPE
+        try:
+            while (line := self._lines.get()) is not None:
+                self._process.stdin.write(line)
+                self._process.stdin.flush()
+        except OSError:
+            # Windows calls a broken pipe an invalid argument. The reader finds the end, and tells how it was.
+            self._sound = False
+
+    def _read(self) -> None:
         """Hand the answers to those who wait, until the end of the process."""
-        assert process.stdout is not None  # noqa: S101 - it is PIPE
+        process = self._process
+        assert process is not None and process.stdout is not None  # noqa: S101, PT018 - it is PIPE
         try:
             while line := process.stdout.readline(ANSWER_LIMIT):
                 self._answered(json.loads(line, object_hook=i18n.unpacked))
@@ -136,3 +147,7 @@ class SharedChild:
             for answer in self._waiting.values():
                 if not answer.done():
                     answer.set_result(how)
+
+
+def _line(data: Mapping[str, Any]) -> bytes:
+    return json.dumps(data).encode() + b"\n"
