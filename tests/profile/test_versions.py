@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,25 @@ def test_a_version_that_was_kept_before_a_death_is_not_kept_twice(file: Path) ->
     versions.keep(file, file.read_bytes())
     write(file, "5")
     assert kept(file) == ["4", "3", "2"]
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="being another account needs root")
+def test_a_version_that_another_account_kept_in_a_shared_folder_does_not_stop_the_next_write() -> None:
+    """As after a write of that account that was refused at the last moment, such as by a full credential store."""
+    nobody = 65534
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o777)
+        file = Path(folder, "x.yaml")
+        profile = profile_from_text(MINIMAL)
+        stored = store.write(file, with_notes(profile, "1"), None)
+        versions.keep(file, file.read_bytes())
+        os.seteuid(nobody)
+        try:
+            store.write(file, with_notes(profile, "2"), stored.digest)
+        finally:
+            os.seteuid(0)
+        assert file.stat().st_uid == nobody
+        assert kept(file) == ["1"]
 
 
 @pytest.mark.parametrize("missing", [1, 2, 3])
