@@ -296,3 +296,12 @@ def test_a_newer_version_is_refused_with_its_line_and_nothing_else() -> None:
 
 def test_a_file_full_of_unknown_keys_is_answered_in_seconds() -> None:
     assert len(refused(MINIMAL + "".join(f"k{n}: 1\n" for n in range(10_000)))) == 10_000
+
+
+@pytest.mark.parametrize("field", ["password", "key_password"])
+def test_a_password_in_the_place_of_its_reference_is_told_where_passwords_are_kept(field: str) -> None:
+    with pytest.raises(ProfileError) as caught:
+        profile_from_text(MINIMAL.replace('ws"\n', f'ws"\n  {field}: {CANARY}\n'))
+    (problem,) = caught.value.problems
+    assert problem.path == f"webservice.{field}"
+    assert "keyring:SERVICE, dpapi:FILE or env:NAME" in problem.message

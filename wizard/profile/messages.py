@@ -81,7 +81,7 @@ def explain(kind: str, path: str, context: dict[str, Any]) -> str:
     """The sentence for one refusal; `kind` is its type, `context` holds limits, never the value itself."""
     last = path.rpartition(".")[2]
     if kind in ("string_pattern_mismatch", "literal_error", "int_parsing"):
-        special = FIELD_TEXTS.get("secret" if last == "password" else path) or FIELD_TEXTS.get(last)
+        special = FIELD_TEXTS.get("secret" if last.endswith("password") else path) or FIELD_TEXTS.get(last)
         if special:
             return _(special)
     text = TEXTS.get(kind)
