@@ -29,6 +29,8 @@ def text(task: Tree.Element, path: str) -> str:
         ("NT AUTHORITY\\NETWORK SERVICE", "ServiceAccount"),
         ("NT SERVICE\\RPW", "ServiceAccount"),
         ("SYSTEM", "ServiceAccount"),
+        ("systems-aps", "S4U"),
+        ("VALEVERDE\\system-aps", "S4U"),
     ],
 )
 def test_the_task_runs_the_command_as_the_account_without_a_password(account: str, logon: str) -> None:

@@ -20,7 +20,7 @@ from pathlib import Path
 from xml.etree import ElementTree as Tree
 
 _NAMESPACE = "http://schemas.microsoft.com/windows/2004/02/mit/task"
-_BUILT_IN = ("nt authority\\", "nt service\\", "system", "autoridade nt\\")
+_BUILT_IN = ("nt authority\\", "nt service\\", "autoridade nt\\")
 _TASK_SECONDS = 60
 
 
@@ -34,7 +34,7 @@ class Refused(Exception):
 
 def logon(account: str) -> str:
     """How the task logs on: a built-in service, a gMSA (its name ends in $), or a user without a password."""
-    if account.casefold().startswith(_BUILT_IN):
+    if account.casefold() == "system" or account.casefold().startswith(_BUILT_IN):
         return "ServiceAccount"
     return "Password" if account.endswith("$") else "S4U"
 
