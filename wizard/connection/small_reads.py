@@ -98,11 +98,6 @@ def undecodable() -> Outcome:
     return fail("database.text_undecodable", message, hint)
 
 
-def grouped(number: float) -> str:
-    """A whole number with its thousands apart, in a way that no language takes for a fraction."""
-    return f"{number:,.0f}".replace(",", " ")
-
-
 class FirstRows:
     """First rows in the words that the server understands; found out once, for a server that is not known."""
 
