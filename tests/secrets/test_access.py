@@ -48,6 +48,24 @@ def test_accounts_are_given_and_taken_away(tmp_path: Path) -> None:
         access.give(file, ["no-such-account"])
 
 
+class NoneMapped(OSError):
+    """What Windows raises for an account that it does not know; seen so under wine."""
+
+    winerror = 1332
+
+
+@posix
+def test_an_account_that_windows_does_not_know_is_told_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(account: str) -> str:
+        raise NoneMapped(22, "No security ID mapped.")
+
+    with pytest.raises(OSError, match="advapi32"):
+        access._sid("x")
+    monkeypatch.setattr(windows_api, "sid_of", refused)
+    with pytest.raises(access.AccountUnknown, match="no-such-account"):
+        access._sid("no-such-account")
+
+
 def test_the_text_for_windows_names_system_administrators_and_the_account_and_takes_nothing_over() -> None:
     assert descriptor([SERVICE]) == f"D:P(A;;FA;;;SY)(A;;FA;;;BA)(A;;FR;;;{SERVICE})"
     assert descriptor([], inherited=True) == "D:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)"

@@ -28,6 +28,9 @@ _READ, _WRITE = 4, 2
 _SYSTEM_SIDS = frozenset({"SY", "BA", "S-1-5-18", "S-1-5-32-544"})
 """SYSTEM and Administrators, as abbreviation and in full."""
 
+_NONE_MAPPED = 1332
+"""ERROR_NONE_MAPPED: Windows finds no account of a name."""
+
 
 class AccountUnknown(LookupError):
     """This machine knows no account of this name."""
@@ -39,7 +42,7 @@ def give(path: Path, accounts: Iterable[str]) -> None:
     if sys.platform == "win32":
         from wizard.secrets import windows_api
 
-        windows_api.set_access(path, descriptor([windows_api.sid_of(name) for name in names]))
+        windows_api.set_access(path, descriptor([_sid(name) for name in names]))
         return
     owner = path.stat().st_uid
     # Root reads whatever there is.
@@ -86,7 +89,7 @@ def canonical(accounts: Iterable[str]) -> frozenset[str]:
     if sys.platform == "win32":
         from wizard.secrets import windows_api
 
-        return frozenset(windows_api.name_of(windows_api.sid_of(name)) for name in accounts)
+        return frozenset(windows_api.name_of(_sid(name)) for name in accounts)
     return frozenset(_user(_uid(name)) for name in accounts)
 
 
@@ -115,6 +118,17 @@ def _list_of(path: Path) -> list[tuple[int, int, int]] | None:
             return None
         raise
     return [_ENTRY.unpack_from(value, at) for at in range(len(_VERSION), len(value), _ENTRY.size)] or None
+
+
+def _sid(name: str) -> str:
+    from wizard.secrets import windows_api
+
+    try:
+        return windows_api.sid_of(name)
+    except OSError as error:
+        if getattr(error, "winerror", None) != _NONE_MAPPED:
+            raise
+        raise AccountUnknown(name) from None
 
 
 def _uid(name: str) -> int:
