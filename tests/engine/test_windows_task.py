@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from pathlib import Path
@@ -10,6 +11,7 @@ from xml.etree import ElementTree as Tree
 import pytest
 
 from wizard.engine import proof, windows_task
+from wizard.isolated.host import never_inherit
 
 NAMESPACE = {"t": "http://schemas.microsoft.com/windows/2004/02/mit/task"}
 
@@ -55,6 +57,20 @@ def test_without_schtasks_it_is_refused_and_nothing_stays(tmp_path: Path, monkey
     with pytest.raises(windows_task.Refused):
         windows_task.run("x", ["python"], tmp_path / "out.json", 1, threading.Event())
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there schtasks is at hand")
+def test_schtasks_sees_no_variable_that_holds_a_password(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "schtasks"
+    program.write_text(f"#!/bin/sh\nenv >> '{tmp_path}/seen'\n", "utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setenv("APS_TEST_OF_SCHTASKS", "canary")
+    never_inherit(["APS_TEST_OF_SCHTASKS"])
+    windows_task.run("x", ["python"], tmp_path / "out.json", 0.1, threading.Event())
+    seen = (tmp_path / "seen").read_text("utf-8")
+    assert seen.count("PATH=") >= 4
+    assert "canary" not in seen
 
 
 def test_a_result_is_complete_with_its_last_brace(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ from wizard.engine.checks.profile_file import unreadable
 from wizard.profile import store
 from wizard.profile.errors import Problem, ProfileError
 from wizard.profile.models import Profile
-from wizard.secrets.references import engine_account
+from wizard.secrets.references import engine_account, environment_secrets
 
 FORMAT = "aps-wizard engine proof 1"
 SECONDS = 180
@@ -144,6 +144,7 @@ class Attempt:
     def __init__(self, file: Path, profile: Profile, seconds: float = SECONDS) -> None:
         self._file = file
         self._account = engine_account(profile)
+        environment_secrets(profile)  # from here on no child inherits the variables that it names
         self._seconds = seconds
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None

@@ -19,6 +19,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree as Tree
 
+from wizard.isolated.host import environment
+
 _NAMESPACE = "http://schemas.microsoft.com/windows/2004/02/mit/task"
 _BUILT_IN = ("nt authority\\", "nt service\\", "autoridade nt\\")
 _TASK_SECONDS = 60
@@ -97,6 +99,7 @@ def _schtasks(*words: str) -> None:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            env=environment(),
             timeout=_TASK_SECONDS,
             check=False,
         )

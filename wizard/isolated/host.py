@@ -146,8 +146,6 @@ class Job:
 
 def spawn(module: str, withhold: Iterable[str]) -> subprocess.Popen[bytes]:
     """A child that runs a module of this program, in a session of its own, without the variables to be withheld."""
-    withheld = {_variable(name) for name in {*withhold, *_NEVER_INHERITED}}
-    environment = {name: value for name, value in os.environ.items() if _variable(name) not in withheld}
     options: dict[str, Any] = {"start_new_session": True}
     if sys.platform == "win32":
         options = {"creationflags": subprocess.CREATE_NO_WINDOW}
@@ -158,9 +156,15 @@ def spawn(module: str, withhold: Iterable[str]) -> subprocess.Popen[bytes]:
         stdout=subprocess.PIPE,
         # A driver may print whatever it likes, secrets among it.
         stderr=subprocess.DEVNULL,
-        env=environment,
+        env=environment(withhold),
         **options,
     )
+
+
+def environment(withhold: Iterable[str] = ()) -> dict[str, str]:
+    """The variables that a child may have: those of this process without the withheld ones, and without secrets."""
+    withheld = {_variable(name) for name in {*withhold, *_NEVER_INHERITED}}
+    return {name: value for name, value in os.environ.items() if _variable(name) not in withheld}
 
 
 def _variable(name: str) -> str:
