@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import socket
 import sqlite3
 import stat
@@ -244,6 +246,33 @@ def test_the_checks_under_the_other_account_are_ended_by_a_cancel(
     deadline = time.monotonic() + 10
     while subprocess.run(["pgrep", "-u", account.name], capture_output=True, check=False).returncode == 0:
         assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def test_ctrl_c_ends_the_checks_under_the_other_account(account: Account, profile: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"aps.url=postgresql+psycopg://a@127.0.0.1:{silent.getsockname()[1]}/x"
+        assert account.wizard("profile", "set", profile, url).returncode == 0
+        proving = subprocess.Popen(
+            account.inside(account.python, "-P", "-m", "wizard", "check", profile, "--prove"),
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=account.folder,
+            env={**os.environ, "PYTHONPATH": ""},
+        )  # fmt: skip
+        with proving:
+            silent.settimeout(60)
+            with silent.accept()[0]:  # a check of that account is at work, and waits for an answer
+                proving.send_signal(signal.SIGINT)
+                proving.wait(10)
+                assert running(account) == ""
+
+
+def running(account: Account) -> str:
+    """The processes of the account; those that notice by themselves that their parent is gone have a moment."""
+    deadline = time.monotonic() + 3
+    while True:
+        found = subprocess.run(["pgrep", "-a", "-u", account.name], capture_output=True, text=True, check=False).stdout
+        if not found or time.monotonic() > deadline:
+            return found
         time.sleep(0.1)
 
 

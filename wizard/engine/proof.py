@@ -209,6 +209,10 @@ class Attempt:
             answer = process.stdout.read(_SIZE_LIMIT)
             process.stdout.close()
             code = process.wait()
+        except BaseException:
+            # Ctrl+C does not reach the checks by itself: they are in a session of their own.
+            _stop(process)
+            raise
         finally:
             timed_out = not timer.is_alive()
             timer.cancel()
