@@ -13,6 +13,7 @@ import pytest
 
 from tests.cli.calling import ROOT, Command, answer, aps, environment
 from wizard.profile import store
+from wizard.secrets import references
 
 SECRET = "canary-Ç}{;'"
 EXAMPLE = Path(__file__).resolve().parents[2] / "profiles" / "example-informix.yaml"
@@ -163,6 +164,21 @@ def test_a_password_in_another_encoding_is_refused(file: Path, encoding: str) ->
     assert (done.returncode, done.stdout) == (2, b"")
     assert b"encoding" in done.stderr
     assert b"canary" not in done.stderr
+
+
+def test_a_password_from_a_file_of_an_editor_of_windows_is_the_one_that_was_written(
+    file: Path, command: Command
+) -> None:
+    assert command("profile", "set", file, "engine_account.kind=current").code == 0
+    done = aps("secret", "set", file, "database.password", "--store", "dpapi", encoding="cp1252",
+               input="ï»¿SenhÃ¡-canary\n", env={"PYTHONIOENCODING": "cp1252"})  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    reference = store.read(file).profile.database.password  # type: ignore[attr-defined]
+    assert references.fetch(reference, "database.password") == "Senhá-canary"
+    done = aps("secret", "set", file, "database.password", "--store", "dpapi", encoding="cp1252",
+               input="ÿþc\0a\0n\0a\0r\0y\0\r\0\n\0", env={"PYTHONIOENCODING": "cp1252"})  # fmt: skip
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "encoding" in done.stderr
 
 
 def test_an_empty_name_of_a_variable_is_refused(file: Path, command: Command) -> None:

@@ -80,8 +80,7 @@ def read_secret(prompt: str, again: str = "") -> str:
         value: str = typer.prompt(prompt, hide_input=True, confirmation_prompt=again or False)
     else:
         try:
-            value = sys.stdin.readline().rstrip("\r\n")
-            value.encode()
+            value = _as_it_was_meant(sys.stdin.readline().rstrip("\r\n"))
         except UnicodeError:
             # Kept, it would be another password than the one that was meant.
             text = _("The password on standard input is not in the encoding of this console ({encoding}).")
@@ -89,6 +88,20 @@ def read_secret(prompt: str, again: str = "") -> str:
     if not value:
         raise Stop(WRONG, (_("No password was given on standard input."),))
     return value
+
+
+def _as_it_was_meant(line: str) -> str:
+    """A line of standard input; one that begins with the byte order mark of UTF-8 is read as that, without the mark.
+
+    Editors of Windows put it before a text, and a pipe is read there by the code page. Raises UnicodeError for what
+    is in neither encoding, UTF-16 among it.
+    """
+    raw = line.encode(sys.stdin.encoding or "utf-8")
+    if raw.startswith(codecs.BOM_UTF8):
+        line = raw.removeprefix(codecs.BOM_UTF8).decode()
+    if "\0" in line:
+        raise UnicodeError("NUL")
+    return line
 
 
 def new_or(out: Path, *endings: str) -> Path:
