@@ -189,6 +189,20 @@ def test_only_the_accounts_named_last_are_let_in(reference: str, file: Path) -> 
     assert access.readers(file) == {"nobody"}
 
 
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="being another account needs root")
+def test_a_folder_that_this_account_may_not_enter_is_told(reference: str, file: Path) -> None:
+    store(reference, FIELD, SECRET)
+    closed = file.parent
+    closed.chmod(0o700)
+    os.seteuid(65534)
+    try:
+        assert code(read, reference, FIELD) == "secret.not_permitted"
+        assert code(let_in, reference, FIELD, "nobody") == "secret.not_permitted"
+        assert code(machine_store.give_back, str(file), FIELD, frozenset()) == "secret.not_permitted"
+    finally:
+        os.seteuid(0)
+
+
 @posix
 def test_two_programs_that_make_the_key_at_once_use_the_same(home: Path) -> None:
     script = (

@@ -81,9 +81,9 @@ def let_in(name: str, path: str, account: str | None) -> None:
     Raises SecretError.
     """
     file = _file(name)
-    if not file.exists():
-        return
     with _explained(file, path):
+        if not file.exists():
+            return
         accounts = access.canonical([account] if account else [])
         key = json.loads(_bytes(file)).get("key")
         if key and Path(key).name == KEY:
@@ -102,8 +102,8 @@ def readers(name: str) -> frozenset[str] | None:
 def give_back(name: str, path: str, accounts: frozenset[str]) -> None:
     """Give a sealed file the readers that it had; one that is gone needs none. Raises SecretError."""
     file = _file(name)
-    if file.exists():
-        with _explained(file, path):
+    with _explained(file, path):
+        if file.exists():
             _protect(file, accounts)
 
 
