@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.small_disk import held
 from wizard import log
 
 SECRET = "canary-51c9"
@@ -122,6 +123,29 @@ def test_files_rotate_and_the_oldest_go(home: Path, monkeypatch: pytest.MonkeyPa
     assert len(files) == log.FILES + 1
     assert all(file.stat().st_size <= 2000 for file in files)
     assert lines(home)[-1]["elapsed_ms"] == 299
+
+
+def test_a_file_that_another_process_holds_keeps_growing_and_the_former_ones_stay(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log, "FILE_BYTES", 200)
+    for number in range(12):
+        log.event("x", elapsed_ms=number)
+    folder = home / "logs"
+    (current,) = folder.glob("*.log")
+    before = {file.name: file.read_bytes() for file in folder.glob("*.log.*")}
+    assert len(before) == log.FILES
+    log.close()
+    with held(current):
+        for number in range(12, 20):
+            log.event("x", elapsed_ms=number)
+        log.close()
+        assert {file.name: file.read_bytes() for file in folder.glob("*.log.*")} == before
+        assert lines(home)[-1]["elapsed_ms"] == 19
+    log.event("x", elapsed_ms=20)
+    assert [line["elapsed_ms"] for line in lines(home)] == [20]
+    assert json.loads((folder / f"{current.name}.1").read_bytes().splitlines()[-1])["elapsed_ms"] == 19
+    assert len(list(folder.iterdir())) == log.FILES + 1
 
 
 def test_a_folder_that_cannot_be_written_sends_the_log_to_the_account_s_own(

@@ -121,8 +121,15 @@ class _OwnFile(RotatingFileHandler):
         return os.fdopen(descriptor, "a", encoding="utf-8")
 
     def doRollover(self) -> None:
+        aside = Path(f"{self.baseFilename}.tmp")
+        if self.stream is not None:
+            self.stream.close()
+            self.stream = None
         with contextlib.suppress(OSError):
+            # First of all the file itself: while it cannot be moved, the former ones keep their places.
+            Path(self.baseFilename).replace(aside)
             super().doRollover()
+            aside.replace(f"{self.baseFilename}.1")
         if self.stream is None:
             self.stream = self._open()
 
