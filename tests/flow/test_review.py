@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
@@ -13,7 +15,7 @@ from wizard.checklist.registry import checks, chosen
 from wizard.checklist.run import Report, Run
 from wizard.flow import review, state
 from wizard.flow.state import State
-from wizard.profile import store
+from wizard.profile import atomic, store
 from wizard.profile.atomic import replace_bytes
 from wizard.profile.errors import Problem, ProfileError
 from wizard.profile.validation import validation_state
@@ -351,6 +353,40 @@ def test_a_profile_that_cannot_take_its_place_gives_the_stores_back_what_they_he
     assert now.typed == {"database.password": CANARY, "webservice.password": "never stored before"}
     assert not list(tmp_path.glob("*.tmp"))
     assert kept_secret(review.save(now)) == CANARY
+
+
+@pytest.mark.parametrize(
+    ("notes", "written_already", "kept"),
+    [("mine", False, "former"), ("mine", True, CANARY), ("", True, "former")],
+)
+def test_ctrl_c_leaves_the_new_password_with_the_new_profile_or_the_former_with_the_former(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, notes: str, written_already: bool, kept: str
+) -> None:
+    """At the moment when the file that holds the change takes its place, or has taken it. Without notes the text of
+    the profile stays the same, and that file is the one with the password.
+    """
+    monkeypatch.setenv("APS_PROFILE_DIR", str(tmp_path))
+    now = state.edit(with_secret(tmp_path, "dpapi"), "notes", notes)
+    moment = atomic._sync_folder if written_already else atomic.move
+
+    def press(frame: FrameType, event: str, _what: object) -> None:
+        if event == "call" and frame.f_code is moment.__code__ and last(frame):
+            sys.setprofile(None)
+            raise KeyboardInterrupt
+
+    def last(frame: FrameType) -> bool:
+        if written_already:
+            return kept_secret(now) == CANARY and store.read(written(now)).profile.notes == notes
+        return bool(frame.f_locals["path"] == written(now))
+
+    sys.setprofile(press)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            review.save(now)
+    finally:
+        sys.setprofile(None)
+    assert kept_secret(now) == kept
+    assert store.read(written(now)).profile.notes == (notes if written_already else "")
 
 
 def test_what_a_store_does_not_take_back_is_told(tmp_path: Path, vault: Vault) -> None:

@@ -17,7 +17,7 @@ from wizard.flow.state import State, file_of, problems, profile_of, subject, val
 from wizard.flow.steps import BY_ID, IDS, step_of
 from wizard.flow.text_difference import difference, is_run_alone
 from wizard.profile import store
-from wizard.profile.errors import Problem
+from wizard.profile.errors import Problem, ProfileError
 from wizard.profile.load import profile_to_data, profile_to_text
 from wizard.profile.models import CheckMark, Profile, Validation
 from wizard.profile.validation import State as ValidationState
@@ -135,7 +135,7 @@ def save(state: State) -> State:
     profile = final_profile(state)
     account = references.engine_account(profile)
     moved = value_of(state.saved_data or {}, "engine_account") != value_of(state.data, "engine_account")
-    with both_or_neither() as secrets:
+    with both_or_neither(lambda: _stands_now(profile, state)) as secrets:
 
         def store_secrets() -> None:
             for path, reference in references.references(profile):
@@ -158,6 +158,15 @@ def save(state: State) -> State:
         visited=frozenset(IDS),
         stored=stored_now,
     )
+
+
+def _stands_now(profile: Profile, state: State) -> bool:
+    """Whether the file holds this profile, and held another one when it was opened."""
+    try:
+        digest = store.digest_of(file_of(state))
+        return digest != state.digest and store.read(file_of(state)).profile == profile
+    except (OSError, ProfileError):
+        return False
 
 
 def over_the_present_file(state: State) -> State:

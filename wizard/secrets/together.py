@@ -48,21 +48,23 @@ class Together:
 
 
 @contextlib.contextmanager
-def both_or_neither() -> Iterator[Together]:
+def both_or_neither(stands: Callable[[], bool] = lambda: False) -> Iterator[Together]:
     """Store secrets while this lasts; whatever ends it early gives the stores what they held.
 
+    Unless `stands` says that what they belong to has been written all the same, as when Ctrl+C comes right after.
     A ProfileError then also names the passwords that could not be put back.
     """
     secrets = Together()
     try:
         yield secrets
     except ProfileError as error:
-        left = secrets.undo()
+        left = [] if stands() else secrets.undo()
         if not left:
             raise
         raise ProfileError([*error.problems, *map(_not_put_back, left)]) from None
     except BaseException:
-        secrets.undo()
+        if not stands():
+            secrets.undo()
         raise
 
 
