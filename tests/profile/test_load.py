@@ -305,3 +305,11 @@ def test_a_password_in_the_place_of_its_reference_is_told_where_passwords_are_ke
     (problem,) = caught.value.problems
     assert problem.path == f"webservice.{field}"
     assert "keyring:SERVICE, dpapi:FILE or env:NAME" in problem.message
+
+
+@pytest.mark.parametrize("text", ['customer: ""', "grades: {combinations: [[]]}"])
+def test_what_is_empty_is_told_as_missing(text: str) -> None:
+    with pytest.raises(ProfileError) as caught:
+        profile_from_text(f"{MINIMAL}{text}\n")
+    (problem,) = caught.value.problems
+    assert problem.message == "This value is required."

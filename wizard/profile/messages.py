@@ -84,7 +84,8 @@ def explain(kind: str, path: str, context: dict[str, Any]) -> str:
         special = FIELD_TEXTS.get("secret" if last.endswith("password") else path) or FIELD_TEXTS.get(last)
         if special:
             return _(special)
-    text = TEXTS.get(kind)
+    # "At least 1 characters" is what nobody says.
+    text = TEXTS.get("missing" if context.get("min_length") == 1 else kind)
     if text is None:
         return _("The value is not valid here ({kind}).").format(kind=kind)
     known = {name: str(value) for name, value in context.items()}
