@@ -132,8 +132,15 @@ def test_no_secret_reaches_the_disk(tmp_path: Path) -> None:
 WRONG_PLACES = [
     ("aps.url", f"postgresql://aps:{CANARY}@server/aps"),
     ("webservice.url", f"http://logix:{CANARY}@server/ws"),
+    # With a sign in it that ends the place of user and password, it is no address any more.
+    ("aps.url", f"postgresql://aps:x@{CANARY}@server/aps"),
+    ("aps.url", f"postgresql://aps:x/{CANARY}@server/aps"),
+    ("aps.url", f"jdbc:mysql://server/aps?user=aps&passwd={CANARY}"),
+    ("webservice.url", f"http://logix:x/{CANARY}@server/ws"),
+    ("webservice.url", f"http://logix:x#{CANARY}@server/ws"),
     ("database.password", CANARY),
     ("webservice.password", CANARY),
+    ("webservice.key_password", CANARY),
     ("database.dsn", f"DSN=LOGIX;UID=logix;PWD={CANARY}"),
 ]
 

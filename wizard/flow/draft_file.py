@@ -21,7 +21,8 @@ from wizard.profile.errors import ProfileError
 from wizard.profile.load import profile_from_data
 
 _VERSION = 1
-_ASSIGNED = re.compile(r"(?i)\b(pwd|password|senha)\s*=")
+_MAY_HOLD_ONE = re.compile(r"(?i)@|\b(pwd|pass(wd|word)?|senha)\s*=")
+"""What is refused and has one of these may hold a password: user:password@server, PWD=password."""
 
 
 def default_folder() -> Path:
@@ -121,8 +122,8 @@ def _without_secrets(data: Data) -> Data:
         profile_from_data(data)
     except ProfileError as error:
         for problem in error.problems:
-            secret = problem.code == "secret_in_url" or problem.path.endswith(".password")
-            if secret or _ASSIGNED.search(str(value_of(data, problem.path))):
+            secret = problem.code == "secret_in_url" or problem.path.endswith("password")
+            if secret or _MAY_HOLD_ONE.search(str(value_of(data, problem.path))):
                 data = with_value(data, problem.path, None)
     return data
 
