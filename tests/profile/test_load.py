@@ -313,3 +313,11 @@ def test_what_is_empty_is_told_as_missing(text: str) -> None:
         profile_from_text(f"{MINIMAL}{text}\n")
     (problem,) = caught.value.problems
     assert problem.message == "This value is required."
+
+
+def test_of_the_aps_store_only_the_password_goes_out_of_the_address() -> None:
+    with pytest.raises(ProfileError) as caught:
+        profile_from_text(f'{MINIMAL}aps: {{url: "postgresql://aps:{CANARY}@server/aps"}}\n')
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.path) == ("secret_in_url", "aps.url")
+    assert problem.message.startswith("A password stands in the address.")

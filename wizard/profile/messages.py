@@ -68,6 +68,7 @@ TEXTS = {
 
 FIELD_TEXTS = {
     "secret": N_("Write where the secret is kept: keyring:SERVICE, dpapi:FILE or env:NAME. Never the secret itself."),
+    "aps.url": N_("A password stands in the address. Take it out and give it in the field of the password."),
     "company.logix": N_("The Logix company code (cod_empresa) has one or two letters or digits, such as 01."),
     "company.site": N_("The APS site code has one to five letters or digits."),
     "database.proof_table": N_("The name of the table must begin with aps_wizard, so that it can be none of Logix."),
@@ -80,7 +81,7 @@ FIELD_TEXTS = {
 def explain(kind: str, path: str, context: dict[str, Any]) -> str:
     """The sentence for one refusal; `kind` is its type, `context` holds limits, never the value itself."""
     last = path.rpartition(".")[2]
-    if kind in ("string_pattern_mismatch", "literal_error", "int_parsing"):
+    if kind in ("string_pattern_mismatch", "literal_error", "int_parsing", "secret_in_url"):
         special = FIELD_TEXTS.get("secret" if last.endswith("password") else path) or FIELD_TEXTS.get(last)
         if special:
             return _(special)
