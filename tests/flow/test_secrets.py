@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.flow.sessions import walked
-from wizard.flow import state
+from wizard.flow import review, state, stores
 from wizard.flow.state import value_of
 
 PATH = "database.password"
@@ -67,3 +67,39 @@ def test_a_size_chosen_while_an_import_ran_stays(tmp_path: Path) -> None:
     now = state.edit_grade_type(now, 1, "indicator", "k")
     now = state.set_grades(now, found)
     assert [(g["size"], g["indicator"]) for g in value_of(now.data, "grades.types")] == [(5, "K")]
+
+
+def test_a_password_typed_for_a_copy_and_emptied_again_leaves_the_login_of_the_first(tmp_path: Path) -> None:
+    first = review.save(state.edit(review.save(walked(tmp_path, "informix")), PATH, OWN))
+    assert first.file is not None
+    copy = state.duplicate_profile(first.file, "Filial", "02", "02")
+    now = state.type_secret(state.type_secret(copy, PATH, "h"), PATH, "")
+    assert value_of(now.data, PATH) == OWN
+    assert state.unsaved(now, copy.data) is False
+
+
+def test_a_chosen_place_stays_while_its_password_is_typed_anew(tmp_path: Path) -> None:
+    now = state.choose_store(walked(tmp_path, "informix"), PATH, "keyring")
+    now = state.type_secret(state.type_secret(now, PATH, "hunter"), PATH, "")
+    assert value_of(now.data, PATH) == OWN
+    assert codes(now) == ["secret_missing"]
+
+
+def test_a_password_typed_for_one_kind_of_database_is_not_stored_where_another_reads_a_variable(tmp_path: Path) -> None:
+    now = state.edit(walked(tmp_path, "informix"), PATH, "env:APS_DB")
+    now = state.edit(now, "database.kind", "oracle")
+    now = state.type_secret(now, PATH, "hunter2")
+    now = state.edit(now, "database.kind", "informix")
+    assert value_of(now.data, PATH) == "env:APS_DB"
+    assert review.save(now).file is not None
+
+
+def test_a_password_typed_anew_is_not_replaced_by_the_former_one_when_it_moves(tmp_path: Path) -> None:
+    now = review.save(state.edit(review.save(walked(tmp_path, "informix")), PATH, OWN))
+    now = state.edit(state.edit(now, "engine_account.kind", "service"), "engine_account.name", "svc-aps")
+    now = state.type_secret(now, PATH, "fresh")
+    wanted = stores.to_move(now)
+    assert wanted == ((PATH, OWN),)
+    moved = stores.moved(now, dict.fromkeys([PATH], "former"))
+    assert moved.typed == {PATH: "fresh"}
+    assert str(value_of(moved.data, PATH)).startswith("dpapi:")

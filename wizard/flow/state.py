@@ -44,6 +44,8 @@ class State:
     walking: bool = False
     visited: frozenset[str] = frozenset({"start"})
     typed: Mapping[str, str] = field(default_factory=dict, repr=False)
+    replaced: Mapping[str, Any] = field(default_factory=dict)
+    """For each typed secret the reference that stood in its place before: what comes back when it is emptied again."""
     results: Mapping[str, Result] = field(default_factory=dict)
     proved_at: datetime | None = None
     other_kinds: Mapping[str, Data] = field(default_factory=dict)
@@ -185,18 +187,22 @@ def edit(state: State, path: str, value: Any) -> State:
 
 
 def type_secret(state: State, path: str, secret: str) -> State:
-    """Keep a typed secret in memory and name the place where saving will store it; "" forgets it again.
+    """Keep a typed secret in memory and name the place where saving will store it; "" forgets it again, and the
+    document names what it named before.
 
     The place is always this profile's own: a copy still names the secret of its original, which
     a password typed for the copy must not overwrite.
     """
     typed = {field_path: value for field_path, value in state.typed.items() if field_path != path}
+    replaced = {field_path: value for field_path, value in state.replaced.items() if field_path != path}
+    now = value_of(state.data, path)
+    before = state.replaced.get(path) if path in state.typed else now
     if secret:
-        typed[path] = secret
-        state = edit(state, path, secret_reference(state, path, _store_of(value_of(state.data, path))))
-    elif path in state.typed:
-        state = edit(state, path, value_of(state.saved_data or {}, path))
-    return _without_results(replace(state, typed=typed), path.partition(".")[0])
+        typed[path], replaced[path] = secret, before
+        state = edit(state, path, secret_reference(state, path, _store_of(now)))
+    else:
+        state = edit(state, path, before)
+    return _without_results(replace(state, typed=typed, replaced=replaced), path.partition(".")[0])
 
 
 def choose_store(state: State, path: str, kind: str) -> State:
@@ -226,6 +232,11 @@ def secret_reference(state: State, path: str, kind: str = "keyring") -> str:
             return f"dpapi:{machine_store.file_for(file_of(state), path)}"
         case _:
             return f"{kind}:"
+
+
+def _in_store(reference: object) -> bool:
+    """Whether a reference names a place that this program fills."""
+    return isinstance(reference, str) and reference.startswith(("keyring:", "dpapi:"))
 
 
 def _store_of(reference: object) -> str:
@@ -262,7 +273,11 @@ def _change_kind(state: State, kind: str) -> State:
     # What every kind asks for goes along the first time; later each kind finds its own again.
     shared = {name: now[name] for name in ("user", "password", "host", "database", "dsn") if name in now}
     fresh = others.get(kind) or {"kind": kind, **_fitting(kind, shared)}
-    return replace(state, data={**state.data, "database": {**fresh, "kind": kind}}, other_kinds=others)
+    state = replace(state, data={**state.data, "database": {**fresh, "kind": kind}}, other_kinds=others)
+    if "password" in fresh and not _in_store(fresh["password"]):
+        # A password typed for the other kind has no place in a variable that this one reads.
+        state = replace(state, typed={path: one for path, one in state.typed.items() if path != "database.password"})
+    return state
 
 
 def _fitting(kind: str, values: Data) -> Data:
@@ -353,8 +368,7 @@ def _problems_of(data: Data) -> tuple[Problem, ...]:
 def _secrets_to_type(state: State) -> Iterator[Problem]:
     for path in SECRET_FIELDS:
         reference = value_of(state.data, path)
-        in_store = isinstance(reference, str) and reference.startswith(("keyring:", "dpapi:"))
-        if in_store and reference not in state.stored and path not in state.typed:
+        if _in_store(reference) and reference not in state.stored and path not in state.typed:
             message = _("The password is not stored yet.")
             yield Problem("secret_missing", message, path, action=_("Type it, or choose another place for it."))
 

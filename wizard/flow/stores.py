@@ -72,7 +72,12 @@ def to_move(state: State) -> tuple[tuple[str, str], ...]:
 
 
 def moved(state: State, values: Mapping[str, str]) -> State:
-    """The state with these passwords typed for the machine store, which writing the profile fills."""
+    """The state with these passwords typed for the machine store, which writing the profile fills.
+
+    One that a person typed since is newer than the stored one. What no longer has to move stays where it was put.
+    """
+    wanted = dict(to_move(state))
     for path, value in values.items():
-        state = type_secret(choose_store(state, path, "dpapi"), path, value)
+        if path in wanted:
+            state = type_secret(choose_store(state, path, "dpapi"), path, state.typed.get(path, value))
     return state
