@@ -283,6 +283,17 @@ def test_growth_and_proposal(small: Window, qtbot: QtBot) -> None:
     assert page.table.cellWidget(0, SIZE).currentData() == 4
 
 
+def test_the_growth_that_is_shown_is_the_one_that_is_judged_with(opened: Window, profile: Path, qtbot: QtBot) -> None:
+    opened.page.growth.setValue(60)
+    opened.speak("es")
+    settled(opened, qtbot)
+    assert opened.page.growth.value() == 60
+    opened.begin(flow.open_profile(profile, "grades"))
+    assert opened.page.growth.value() == round(opened.state.grade_work.headroom * 100) == 25
+    opened.speak("en")
+    settled(opened, qtbot)
+
+
 def test_the_table_is_that_of_the_profile_that_is_open(opened: Window, profile: Path) -> None:
     state = flow.open_profile(profile, "grades")
     for code in (1, 2, 3):

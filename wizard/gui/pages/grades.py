@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSignalBlocker, QTimer
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -102,7 +102,6 @@ class GradesPage(FormPage):
         self.growth.setRange(0, 900)
         self.growth.setSingleStep(5)
         self.growth.setSuffix(" %")
-        self.growth.setValue(25)
         self.growth.setAccessibleName(_("Room for growth"))
         self.growth.installEventFilter(WheelGuard(self.growth))
         self.growth.valueChanged.connect(
@@ -166,6 +165,8 @@ class GradesPage(FormPage):
         seen = (state.data.get("grades"), work)
         if self._seen is None or any(now is not before for now, before in zip(seen, self._seen, strict=True)):
             self._seen = seen
+            with QSignalBlocker(self.growth):
+                self.growth.setValue(round(work.headroom * 100))
             self._judge(state)
             self._show_findings(work.found.findings if work.found else None)
             self._show_empty(state)
