@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
@@ -19,6 +20,7 @@ from wizard.flow import draft_file
 from wizard.flow import state as flow
 from wizard.flow.steps import IDS
 from wizard.gui.duplicate_dialog import DuplicateDialog
+from wizard.gui.production_dialog import ProductionDialog
 from wizard.gui.window import Window
 from wizard.profile import store
 from wizard.profile.validation import validation_state
@@ -194,6 +196,44 @@ def test_nothing_else_is_begun_while_the_profile_is_written(
     assert window.state.file == profile
     assert window.next_button.isEnabled()
     assert not window.dirty
+
+
+def test_what_is_read_while_the_profile_is_written_is_not_lost(
+    opened: Callable[[str], Window], profile: Path, qtbot: QtBot
+) -> None:
+    window = opened("review")
+    window.change(lambda state: flow.edit(state, "company.site", "A1"))
+    click(window.next_button)
+    window.change(lambda state: flow.edit(state, "webservice.url", "http://read/ws"))
+    settled(window, qtbot)
+    assert store.read(profile).profile.company.site == "A1"
+    assert flow.value_of(window.state.data, "webservice.url") == "http://read/ws"
+    assert window.dirty
+
+
+def test_checks_that_run_while_the_profile_is_written_hold_for_it(
+    opened: Callable[[str], Window], qtbot: QtBot
+) -> None:
+    window = opened("review")
+    window.change(lambda state: flow.edit(state, "database.query_timeout", "60"))
+    click(window.page.checks.test)
+    click(window.next_button)
+    settled(window, qtbot)
+    assert window.state.saved_data is window.state.data
+    assert window.page.checks.states()["database.login"] == "ok"
+
+
+def test_what_a_dialog_asks_about_a_profile_is_not_done_to_another(
+    opened: Callable[[str], Window], profile: Path, qtbot: QtBot
+) -> None:
+    window = opened("review")
+    window.change(lambda state: flow.edit(state, "environment", "production"))
+    window.next_button.click()
+    (dialog,) = window.findChildren(ProductionDialog)
+    qtbot.waitUntil(dialog.isVisible)
+    window.begin(flow.open_profile(profile))
+    qtbot.waitUntil(lambda: not window.findChildren(ProductionDialog))
+    assert store.read(profile).profile.environment == "test"
 
 
 def test_a_copy_for_the_second_company_is_a_draft_before_it_is_edited(
@@ -546,3 +586,23 @@ def test_a_test_asked_for_while_another_ends_is_run_then(opened: Callable[[str],
     click(window.page.checks.test)
     settled(window, qtbot)
     qtbot.waitUntil(lambda: window.page.checks.states()["aps.store"] == "ok", timeout=20_000)
+
+
+@pytest.mark.parametrize("leave", ["escape", "step", "profile"])
+def test_a_test_that_waits_for_another_to_end_is_ended_with_it(
+    opened: Callable[[str], Window], silent_server: int, profile: Path, leave: str, qtbot: QtBot
+) -> None:
+    window = opened("webservice")
+    typed(window, "webservice.url", f"http://127.0.0.1:{silent_server}/ws")
+    click(window.page.checks.test)
+    window.steps.setCurrentRow(IDS.index("review"))
+    click(window.page.checks.test)
+    if leave == "escape":
+        QTest.keyClick(window, Qt.Key.Key_Escape)
+    elif leave == "step":
+        window.steps.setCurrentRow(IDS.index("company"))
+    else:
+        window.begin(flow.open_profile(profile, "review"))
+    settled(window, qtbot)
+    assert not window.checking.running
+    assert window.state.results == {}

@@ -30,6 +30,7 @@ class CheckRun:
         self._run: Run | None = None
         self._task: Task | None = None
         self._panel: ChecksPanel | None = None
+        self._tested: flow.State | None = None
         self._stopping = False
         self._next: tuple[tuple[str, ...], str | None] | None = None
 
@@ -65,7 +66,7 @@ class CheckRun:
                 arrived.append(item[1])
                 self._voice.tell(_("Checks done: {done} of {all}.").format(done=len(arrived), all=len(checks)))
 
-        tested = window.state
+        self._tested = window.state
         stopped = threading.Event()
 
         def work(report: Callable[[object], None]) -> Report:
@@ -88,24 +89,32 @@ class CheckRun:
         self._task = window.background.start(
             work,
             on_report=told,
-            on_done=lambda report: self._done(report, tested, panel),
+            on_done=lambda report: self._done(report, panel),
             on_failed=lambda error: self._failed(error, panel),
             cancel=cancel,
         )
 
     def cancel(self) -> None:
-        """End the checks that run; the wizard itself goes on."""
+        """End the checks that run, and do without those that wait for their end; the wizard itself goes on."""
+        self._next = None
         if self._task:
             self._stopping = True
             self._task.cancel()
 
     def forget(self) -> None:
         """Nothing more is heard of what runs: the answers that it looks at are left."""
+        self._next = None
         if self._panel:
             self._end(self._panel)
 
-    def _done(self, report: Report, tested: flow.State, panel: ChecksPanel) -> None:
-        window = self._window
+    def written(self, before: flow.State, after: flow.State) -> None:
+        """The answers that are looked at were written: in the form of the file they are still the same."""
+        tested = self._tested
+        if tested and tested.data is before.data and tested.typed == before.typed:
+            self._tested = after
+
+    def _done(self, report: Report, panel: ChecksPanel) -> None:
+        window, tested = self._window, self._tested
         self._end(panel)
         window.change(lambda state: flow.take_report(state, report, tested))
         panel.show_results(window.state.results)
@@ -129,7 +138,7 @@ class CheckRun:
         sys.excepthook(type(error), error, error.__traceback__)
 
     def _end(self, panel: ChecksPanel) -> None:
-        self._run = self._task = self._panel = None
+        self._run = self._task = self._panel = self._tested = None
         self._stopping = False
         panel.show_running(False)
         following, self._next = self._next, None

@@ -47,6 +47,7 @@ from wizard.gui.pages.page import Page, dropped_files
 from wizard.gui.parts import Banner, ShortLine, announce, heading
 from wizard.gui.production_dialog import ProductionDialog
 from wizard.gui.reading_order import set_tab_order, widgets
+from wizard.gui.sheet import Sheet
 from wizard.gui.style import (
     ICON_SIZE,
     NARROW_FROM,
@@ -115,6 +116,7 @@ class Window(QMainWindow):
         self._complained: set[str] = set()
         self.checking = CheckRun(self)
         self._saving = False
+        self._moves: list[Callable[[flow.State], flow.State]] = []
         self.drafts = DraftKeeper(self)
         self._untouched: flow.Data | None = None
         self.setAcceptDrops(True)
@@ -168,7 +170,10 @@ class Window(QMainWindow):
     # --- what pages call -----------------------------------------------------------------------
 
     def change(self, move: Callable[[flow.State], flow.State]) -> None:
-        """Make a move in the flow and show the state that follows."""
+        """Make a move in the flow and show the state that follows; while the profile is written, right after that."""
+        if self._saving:
+            self._moves.append(move)
+            return
         before = self.state
         self.state = move(before)
         if self.state.data is not before.data:
@@ -187,6 +192,9 @@ class Window(QMainWindow):
             self.drafts.leave()
         self.background.drop_all()
         self.checking.forget()
+        for dialog in [sheet for sheet in self.findChildren(Sheet) if sheet.isVisible()]:
+            # What it asks about is left; agreed to now, it would be done to what is begun.
+            dialog.done(Sheet.DialogCode.Rejected)
         for page in (*self._pages.values(), *self._former.values()):
             page.drop_secrets()
             page.forget()
@@ -605,6 +613,7 @@ class Window(QMainWindow):
 
     def _saved(self, state: flow.State) -> None:
         self._saving = False
+        self.checking.written(self.state, state)
         self.state = flow.written(self.state, state)
         self._untouched = state.data
         for page in self._pages.values():
@@ -613,13 +622,21 @@ class Window(QMainWindow):
         self.drafts.opened(state.file)
         self.drafts.discard()
         self.show_state()
+        self._catch_up()
         self.next_button.setFocus()
         checklist = (_("Verify the checklist"), lambda: self._move(flow.go(self.state, "checklist")))
         self.banner.say("ok", _("The profile was written: {file}").format(file=state.file), (checklist,))
 
+    def _catch_up(self) -> None:
+        """Make the moves that came while the profile was written: of checks and readings that ended meanwhile."""
+        moves, self._moves = self._moves, []
+        for move in moves:
+            self.change(move)
+
     def _not_saved(self, error: Exception) -> None:
         self._saving = False
         self.show_state()
+        self._catch_up()
         self.next_button.setFocus()
         if isinstance(error, SecretError):
             self.banner.say("fail", str(error.problem), code=error.problem.code)
