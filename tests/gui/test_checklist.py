@@ -177,6 +177,26 @@ def test_the_dialog_wants_a_name_and_evidence(opened: Callable[[], Window], qtbo
     dialog.reject()
 
 
+def test_evidence_that_could_not_be_written_is_not_typed_twice(
+    profile: Path, opened: Callable[[], Window], qtbot: QtBot
+) -> None:
+    window = opened()
+    confirmations.file_of(profile).mkdir()
+    confirm(window, qtbot, "licences", evidence="licences.pdf, page 2")
+    assert window.banner.state == "fail"
+    confirmations.file_of(profile).rmdir()
+    click(window.page.checks.rows["licences"].confirm)
+    assert window.page.dialog.evidence.toPlainText() == "licences.pdf, page 2"
+    click(window.page.dialog.ok)
+    settled(window, qtbot)
+    assert window.page.checks.rows["licences"].state == "ok"
+    click(window.page.checks.rows["licences"].withdraw)
+    settled(window, qtbot)
+    click(window.page.checks.rows["licences"].confirm)
+    assert window.page.dialog.evidence.toPlainText() == ""
+    window.page.dialog.reject()
+
+
 def test_an_edit_of_what_is_covered_makes_it_stale_at_once(opened: Callable[[], Window], qtbot: QtBot) -> None:
     window = opened()
     confirm(window, qtbot, "licences")

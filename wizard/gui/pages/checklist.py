@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from gettext import gettext as _
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from wizard.checklist import confirmations
-from wizard.checklist.confirmations import Confirmations
+from wizard.checklist.confirmations import Confirmations, Stored
 from wizard.checklist.items import Item
 from wizard.checklist.run import Result
 from wizard.checklist.standing import OVERALL_WORDS, Standing, overall
@@ -43,12 +43,12 @@ STATES = {"ok": "passed", "open": "pending", "failed": "failed"}
 class ConfirmDialog(QDialog):
     """Who confirms an item, and by what."""
 
-    def __init__(self, parent: Page, item: Item, by: str) -> None:
+    def __init__(self, parent: Page, item: Item, by: str, evidence: str) -> None:
         super().__init__(parent)
         self.setWindowTitle(_(item.title))
         self.setMinimumWidth(SPACE * 56)
         self.by = QLineEdit(by)
-        self.evidence = QPlainTextEdit()
+        self.evidence = QPlainTextEdit(evidence)
         self.evidence.setTabChangesFocus(True)
         self.evidence.setPlaceholderText(_("What was seen, or the name of a file that shows it"))
         self.evidence.setFixedHeight(SPACE * 12)
@@ -95,6 +95,8 @@ class ChecklistPage(Page):
         self._known = Confirmations()
         self._read_of: Path | None = None
         self._by = ""
+        self._not_kept: dict[str, str] = {}
+        """Evidence by item until it is written: what could not be is not typed twice."""
         self.dialog: ConfirmDialog | None = None
         self.summary = StateLine()
         self.checks = ChecklistPanel(self._judge)
@@ -140,6 +142,7 @@ class ChecklistPage(Page):
     def take_over(self, former: ChecklistPage) -> None:
         super().take_over(former)
         self._known, self._read_of, self._by = former._known, former._read_of, former._by
+        self._not_kept = former._not_kept
         self.checks.choose(former.checks.filter)
 
     def forget(self) -> None:
@@ -147,6 +150,7 @@ class ChecklistPage(Page):
             self.dialog.close()
         self._read_of = None
         self._known = Confirmations()
+        self._not_kept.clear()
         self.checks.choose("all")
 
     def _judge(self, fresh: Mapping[str, Result]) -> Sequence[Standing]:
@@ -189,7 +193,7 @@ class ChecklistPage(Page):
         if self.shell.state.file is None:
             self.shell.banner.say("info", _("Write the profile first: confirmations are kept beside it."))
             return
-        dialog = self.dialog = ConfirmDialog(self, item, self._by or _own_name())
+        dialog = self.dialog = ConfirmDialog(self, item, self._by or _own_name(), self._not_kept.get(item.id, ""))
         dialog.accepted.connect(lambda: self._confirm(item, dialog.by.text(), dialog.evidence.toPlainText()))
         dialog.finished.connect(self._asked)
         dialog.open()
@@ -201,18 +205,21 @@ class ChecklistPage(Page):
 
     def _confirm(self, item: Item, by: str, evidence: str) -> None:
         self._by = by
+        self._not_kept[item.id] = evidence
         file, profile = flow.file_of(self.shell.state), flow.profile_of(self.shell.state)
-        self._write(lambda: confirmations.confirm(file, profile, item.id, by, evidence), file)
+        self._write(lambda: confirmations.confirm(file, profile, item.id, by, evidence), file, item)
 
     def _withdraw(self, item: Item) -> None:
         file = flow.file_of(self.shell.state)
-        self._write(lambda: confirmations.withdraw(file, item.id), file)
+        self._write(lambda: confirmations.withdraw(file, item.id), file, item)
 
-    def _write(self, change, file: Path) -> None:
+    def _write(self, change: Callable[[], Stored], file: Path, item: Item) -> None:
+        def done(stored: Stored) -> None:
+            self._not_kept.pop(item.id, None)
+            self._take((file, stored.confirmations))
+
         self.shell.banner.silence()
-        self.shell.background.start(
-            lambda _report: (file, change().confirmations), on_done=self._take, on_failed=self._failed
-        )
+        self.shell.background.start(lambda _report: change(), on_done=done, on_failed=self._failed)
 
     # --- running, copying, saving --------------------------------------------------------------
 
