@@ -157,6 +157,16 @@ def test_what_was_not_written_cannot_be_proved(opened: Callable[..., Window]) ->
     assert not window.background.busy
 
 
+def test_a_proof_does_not_stand_for_what_was_typed_while_it_ran(opened: Callable[..., Window], qtbot: QtBot) -> None:
+    window = opened()
+    page = window.page
+    page.proving.test.click()
+    window.change(lambda state: flow.edit(state, "notes", "typed meanwhile"))
+    qtbot.waitUntil(lambda: not window.background.busy, timeout=60_000)
+    assert set(page.proving.states().values()) == {"pending"}
+    assert "changed while it was being proved" in window.banner.text.text()
+
+
 def test_a_cancel_ends_the_proof(opened: Callable[..., Window], qtbot: QtBot) -> None:
     window = opened()
     window.page.proving.test.click()

@@ -32,6 +32,7 @@ class EnginePage(FormPage):
         super().__init__(shell, "engine")
         self._task: Task | None = None
         self._shown_for: tuple[object, ...] = ()
+        self._proves: tuple[object, ...] = ()
         self._lines: list[StateLine] = []
         box, self._places = column(SPACE // 2)
         self.move = QPushButton(_("Put them into the machine store"))
@@ -52,8 +53,7 @@ class EnginePage(FormPage):
     def show_state(self, state: flow.State) -> None:
         super().show_state(state)
         self._show_places(state)
-        # A proof is one of the file, its account and what the file said; anything typed makes it another.
-        shown_for = (state.file, state.digest, state.data)
+        shown_for = _proved_by(state)
         if shown_for != self._shown_for:
             self._shown_for = shown_for
             self.proving.show_results({})
@@ -142,11 +142,16 @@ class EnginePage(FormPage):
             text = _("Write the profile first, on the last page: the engines read the file, not this window.")
             self.shell.banner.say("info", text)
             return None
+        self._proves = _proved_by(state)
         return state.file, flow.profile_of(state)
 
     def _proved(self, answer: tuple[proof.Proof, ProfileError | None]) -> None:
         self._end()
         found, not_kept = answer
+        if self._proves != _proved_by(self.shell.state):
+            text = _("The profile changed while it was being proved. Write it, then prove it again.")
+            self.shell.banner.say("info", text)
+            return
         self.proving.show_results(found.results)
         if found.passed:
             self.shell.banner.say("ok", _("Proved as {account}: the engines will start.").format(account=found.account))
@@ -227,6 +232,11 @@ class EnginePage(FormPage):
             on_done=self._proved,
             on_failed=lambda error: self._told(error, by_hand=False),
         )
+
+
+def _proved_by(state: flow.State) -> tuple[object, ...]:
+    """What a proof is of: the file, its account and what the file said; anything typed makes it another."""
+    return state.file, state.digest, state.data
 
 
 def _kept(file: Path, profile: Profile, found: proof.Proof) -> tuple[proof.Proof, ProfileError | None]:
