@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
-from wizard.flow import recent, review
+from wizard.flow import draft_file, recent, review
 from wizard.flow import state as flow
 from wizard.flow.steps import IDS
 from wizard.gui.comparison_dialog import ProfilesDialog, SinceDialog
@@ -186,3 +188,42 @@ def test_production_is_written_only_after_it_was_agreed_to(
     dialog_of(window, ProductionDialog, qtbot).go.click()
     qtbot.waitUntil(lambda: not window.background.busy)
     assert store.read(file).profile.notes == "new"
+
+
+def waits(answer: threading.Event, then: Callable[[], object]) -> Callable[[], object]:
+    """Work that ends when a share answers, which the test says."""
+
+    def work() -> object:
+        answer.wait(20)
+        return then()
+
+    return work
+
+
+def test_a_profile_on_a_slow_share_holds_up_no_other(profile: Path, make_window: MakeWindow, qtbot: QtBot) -> None:
+    window = make_window(profile.parent)
+    slow, answer = another(profile, "Lenta"), threading.Event()
+    start = window.page
+    start._read(waits(answer, lambda: flow.open_profile(slow)), window.begin)
+    start.open_file(profile)
+    qtbot.waitUntil(lambda: window.state.file == profile)
+    answer.set()
+    qtbot.waitUntil(lambda: not window.background.busy)
+    assert window.state.file == profile
+
+
+def test_escape_gives_up_what_is_being_opened(profile: Path, make_window: MakeWindow, qtbot: QtBot) -> None:
+    window, answer = make_window(profile.parent), threading.Event()
+    window.page._read(waits(answer, lambda: flow.open_profile(profile)), window.begin)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    answer.set()
+    qtbot.waitUntil(lambda: not window.background.busy)
+    assert window.state.step == "start"
+
+
+def test_a_draft_that_cannot_be_discarded_is_told(profile: Path, make_window: MakeWindow, tmp_path: Path) -> None:
+    window = make_window(profile.parent)
+    held = tmp_path / "draft.json"
+    held.mkdir()
+    window.page._discard(draft_file.Found(held, flow.open_profile(profile), datetime.now(UTC)))
+    assert "could not be discarded" in window.banner.text.text()

@@ -27,12 +27,12 @@ from wizard.flow import comparison, draft_file, profile_list, recent, second_com
 from wizard.flow import state as flow
 from wizard.flow.comparison import Line
 from wizard.flow.profile_list import Row
-from wizard.gui.background import Report
+from wizard.gui.background import Report, Task
 from wizard.gui.comparison_dialog import ProfilesDialog, SinceDialog
 from wizard.gui.copying import copies_rows
 from wizard.gui.duplicate_dialog import DuplicateDialog
 from wizard.gui.pages.page import Page, Shell
-from wizard.gui.parts import column, muted
+from wizard.gui.parts import announce, column, muted
 from wizard.gui.restore_dialog import RestoreDialog
 from wizard.gui.style import NARROW_FROM, SIDEBAR_WIDTH, SPACE, button_icon, state_icon, tone
 from wizard.gui.theme import theme
@@ -55,7 +55,8 @@ class StartPage(Page):
         super().__init__(shell)
         self._entries: tuple[Row, ...] = ()
         self._shown_folder: Path | None = None
-        self._opening = False
+        self._opening: Task | None = None
+        self._listing: Task | None = None
         self.new = self._action("new", _("New profile"), self._new)
         self.open = self._action("open", _("Open"), lambda: self._open("company"))
         self.duplicate = self._action("copy", _("Duplicate for another company"), self._duplicate)
@@ -122,7 +123,9 @@ class StartPage(Page):
             checks()
             return folder, profile_list.with_others(rows, folder, opened)
 
-        self.shell.background.start(
+        # One that began before may end after it, with what has gone since.
+        self.shell.background.drop(self._listing)
+        self._listing = self.shell.background.start(
             work,
             on_report=lambda found: self._show_folder(*found),
             on_done=lambda found: self._show_entries(*found),
@@ -175,9 +178,15 @@ class StartPage(Page):
         there = 0 <= row < len(self._entries) and not self.table.isRowHidden(row)
         return self._entries[row] if there else None
 
+    def cancel_work(self) -> None:
+        if self._opening:
+            self.shell.background.drop(self._opening)
+            self._opening = None
+            announce(self, _("Cancelled."))
+
     def forget(self) -> None:
         # What was being opened has been dropped.
-        self._opening = False
+        self._opening = None
         self.welcome.busy.hide()
 
     def _lay_out(self) -> None:
@@ -339,18 +348,17 @@ class StartPage(Page):
 
     def _read(self, work: Callable[[], object], then: Callable[[object], None]) -> None:
         """Read a profile off the GUI thread - it may lie on a share, or be large - and go on with it."""
-        if self._opening:
-            return
-        self._opening = True
+        # Who presses again means what was pressed last.
+        self.shell.background.drop(self._opening)
 
         def done(found: object) -> None:
-            self._opening = False
+            self._opening = None
             then(found)
 
-        self.shell.background.start(lambda _report: work(), on_done=done, on_failed=self._not_read)
+        self._opening = self.shell.background.start(lambda _report: work(), on_done=done, on_failed=self._not_read)
 
     def _not_read(self, error: Exception) -> None:
-        self._opening = False
+        self._opening = None
         if not isinstance(error, ProfileError):
             raise error
         self.shell.banner.say("fail", str(error), code=error.problems[0].code)
@@ -421,8 +429,13 @@ class StartPage(Page):
         self.shell.resume(draft)
 
     def _discard(self, draft: draft_file.Found) -> None:
-        draft.path.unlink(missing_ok=True)
-        self.shell.banner.silence()
+        try:
+            draft.path.unlink(missing_ok=True)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            self.shell.banner.say("fail", _("The draft could not be discarded: {reason}").format(reason=reason))
+        else:
+            self.shell.banner.silence()
 
     def _browse_file(self) -> None:
         dialog = QFileDialog(self, _("Open a profile"), str(self.shell.state.folder), "*.yaml")
