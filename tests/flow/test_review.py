@@ -276,6 +276,14 @@ def test_a_file_changed_meanwhile_is_not_overwritten_and_nothing_is_lost(tmp_pat
     assert store.read(written(review.save(fresh))).profile.notes == "mine"
 
 
+def test_a_file_that_can_no_longer_be_read_leaves_the_preview_of_what_would_be_written(tmp_path: Path) -> None:
+    now = state.edit(state.open_profile(written(review.save(walked(tmp_path)))), "notes", "mine")
+    assert now.file is not None
+    now.file.unlink()
+    now.file.mkdir()
+    assert "mine" in review.preview(now).text
+
+
 def test_a_file_removed_meanwhile_is_not_written_anew(tmp_path: Path) -> None:
     opened = state.open_profile(written(review.save(walked(tmp_path))))
     written(opened).unlink()

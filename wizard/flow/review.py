@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from gettext import gettext as _
+from pathlib import Path
 from typing import Any
 
 from wizard import __version__
@@ -56,14 +57,23 @@ def preview(state: State) -> Preview:
         return Preview("", (), found, "never", True)
     profile = final_profile(state)
     text = profile_to_text(profile)
-    # Another program may have written anything into the file since it was opened; saving will tell.
-    before = state.file.read_bytes().decode("utf-8", "replace") if state.file and state.file.exists() else ""
+    before = _on_disk(state.file) if state.file else ""
     if max(before.count("\n"), text.count("\n")) > DIFF_LINES:
         return Preview(text, (), (), validation_state(profile), text != before)
     # Where nothing was changed by a person, the text itself says more than that checks ran again.
     shown = bool(before) and not is_run_alone(before, text)
     diff = difference(before, text, (_("before"), _("after"))) if shown else ()
     return Preview(text, diff, (), validation_state(profile), text != before)
+
+
+def _on_disk(file: Path) -> str:
+    """The text of the file now, "" where there is none: another program may have written anything since it was opened,
+    or have taken it away; saving will tell.
+    """
+    try:
+        return file.read_bytes().decode("utf-8", "replace")
+    except OSError:
+        return ""
 
 
 def final_profile(state: State) -> Profile:
