@@ -286,6 +286,17 @@ def test_closing_asks_only_when_something_would_be_lost_and_the_draft_is_offered
     assert flow.value_of(again.state.data, "notes") == "half a thought"
 
 
+def test_what_was_typed_and_taken_back_is_no_draft(opened: Callable[[str], Window], qtbot: QtBot, home: Path) -> None:
+    window = opened("company")
+    site = window.page.form.editor("company.site").focus.text()
+    typed(window, "company.site", "A1")
+    window.drafts.write_now()
+    typed(window, "company.site", site)
+    window.close()
+    assert not window.isVisible(), "nothing is asked"
+    assert not draft_file.abandoned(draft_file.default_folder())
+
+
 def test_start_lists_profiles_and_what_is_wrong_with_them(profile: Path, make_window: MakeWindow, qtbot: QtBot) -> None:
     (profile.parent / "broken.yaml").write_text("version: 1\nsenha: hunter2\n", "utf-8")
     window = make_window(profile.parent)

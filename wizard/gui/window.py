@@ -177,7 +177,10 @@ class Window(QMainWindow):
         before = self.state
         self.state = move(before)
         if self.state.data is not before.data:
-            self.drafts.typed(self.state)
+            if self.dirty:
+                self.drafts.typed(self.state)
+            else:
+                self.drafts.discard()  # all is again as it was: there is nothing to offer at the next start
         if self.state is not before:
             self.show_state()
 
