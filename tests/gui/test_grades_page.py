@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -455,6 +456,20 @@ def test_an_apply_that_is_cancelled_is_looked_up_before_the_next(small: Window, 
     assert "Press Difference" in small.banner.text.text()
     click(small, page.difference.compare, qtbot)
     assert not small.state.grade_work.unsure
+
+
+def test_an_apply_that_falls_is_told_by_its_code_and_looked_up_before_the_next(
+    small: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = small.page
+    click(small, page.import_button, qtbot)
+    with qtbot.captureExceptions() as fallen, monkeypatch.context() as damaged:
+        damaged.setitem(sys.modules, "pyarrow.compute", None)  # a library of the installation is gone
+        click(small, page.difference.apply, qtbot)
+    assert [kind for kind, _error, _trace in fallen] == [ModuleNotFoundError]
+    assert small.state.grade_work.unsure
+    assert "Press Difference" in small.banner.text.text()
+    assert page.import_button.isEnabled()
 
 
 # --- the rows ----------------------------------------------------------------------------------

@@ -457,7 +457,7 @@ class GradesPage(FormPage):
             work,
             on_report=self.strip.show_progress,
             on_done=lambda found: self._ended(found, wish, asked),
-            on_failed=self._failed,
+            on_failed=lambda error: self._failed(error, wish),
             cancel=job.cancel,
         )
 
@@ -471,9 +471,7 @@ class GradesPage(FormPage):
         elif isinstance(found, Outcome):
             say("fail", f"{found.message} {found.hint}".rstrip())
         elif wish.apply:
-            # All of it is written or nothing; which of both, only the store knows.
-            self.shell.change(grade_import.lose_track)
-            say("warn", grade_import.why_not_apply(self.shell.state))
+            self._lose_track()
         elif found.how == "cancelled":
             say("info", _("The import was cancelled; nothing changed."))
         elif found.how == "timed_out":
@@ -500,9 +498,17 @@ class GradesPage(FormPage):
         if self._pressed in (self.difference.compare, self.difference.apply):
             self.area.ensureWidgetVisible(self.difference, 0, SPACE * 2)
 
-    def _failed(self, error: Exception) -> None:
+    def _failed(self, error: Exception, wish: Wish) -> None:
+        """The net below the window tells what fell; here is said what follows from it."""
         self._show_working("")
-        self.shell.banner.say("fail", type(error).__name__)
+        if wish.apply:
+            self._lose_track()
+        raise error
+
+    def _lose_track(self) -> None:
+        """All of it is written or nothing; which of both, only the store knows."""
+        self.shell.change(grade_import.lose_track)
+        self.shell.banner.say("warn", grade_import.why_not_apply(self.shell.state))
 
     def _explain_incomplete(self, error: ProfileError) -> None:
         paths = [problem.path for problem in error.problems]
