@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -63,6 +64,21 @@ def test_the_servers_files_fill_the_address_from_every_page(
     assert opened.state.step == "webservice"
     assert flow.value_of(opened.state.data, "webservice.url") == site.webservice_url
     assert opened.page.findings.isVisible()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a pipe stands for a share that is slow")
+def test_files_that_are_dropped_later_count_though_the_former_ones_are_read_later(
+    opened: Window, site: Site, tmp_path: Path, qtbot: QtBot
+) -> None:
+    slow = tmp_path / "TotvsAppServer.ini"
+    os.mkfifo(slow)
+    assert drop(opened, slow)
+    assert drop(opened, site.appserver_ini)
+    url = site.webservice_url
+    qtbot.waitUntil(lambda: flow.value_of(opened.state.data, "webservice.url") == url, timeout=20_000)
+    slow.write_text("[WebServices]\nEnable=1\nURLLocation=http://former/ws\n", "utf-8")
+    qtbot.waitUntil(lambda: not opened.background.busy, timeout=30_000)
+    assert flow.value_of(opened.state.data, "webservice.url") == url
 
 
 def test_a_profile_is_opened_and_what_was_typed_is_kept(opened: Window, profile: Path, qtbot: QtBot) -> None:

@@ -221,6 +221,20 @@ def test_escape_gives_up_what_is_being_opened(profile: Path, make_window: MakeWi
     assert window.state.step == "start"
 
 
+def test_who_went_on_meanwhile_is_not_taken_to_what_was_being_opened(
+    profile: Path, make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    window = make_window(profile.parent)
+    slow, answer = another(profile, "Lenta"), threading.Event()
+    window.begin(flow.open_profile(profile))
+    window.steps.setCurrentRow(IDS.index("start"))
+    window.page._read(waits(answer, lambda: flow.open_profile(slow)), window.begin)
+    window.steps.setCurrentRow(IDS.index("company"))
+    answer.set()
+    qtbot.waitUntil(lambda: not window.background.busy)
+    assert (window.state.file, window.state.step) == (profile, "company")
+
+
 def test_a_draft_that_cannot_be_discarded_is_told(profile: Path, make_window: MakeWindow, tmp_path: Path) -> None:
     window = make_window(profile.parent)
     held = tmp_path / "draft.json"

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QPlainTextEdit, QPushBu
 from wizard.checklist.registry import checks
 from wizard.flow import review
 from wizard.flow import state as flow
-from wizard.flow.comparison import since_validation
+from wizard.flow.comparison import Since, since_validation
 from wizard.flow.steps import label
 from wizard.gui.checks_panel import ChecksPanel
 from wizard.gui.comparison_dialog import SinceDialog
@@ -158,9 +158,14 @@ class ReviewPage(Page):
     def _tell_since(self) -> None:
         """Former versions are read off the GUI thread."""
         state = self.shell.state
+
+        def done(since: Since) -> None:
+            if self.shell.state.step == "review":
+                SinceDialog(self, since).open()
+
         self.shell.background.start(
             lambda _report: since_validation(state),
-            on_done=lambda since: SinceDialog(self, since).open(),
+            on_done=done,
             on_failed=lambda error: self.shell.banner.say("fail", str(error)),
         )
 

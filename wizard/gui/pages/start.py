@@ -353,7 +353,8 @@ class StartPage(Page):
 
         def done(found: object) -> None:
             self._opening = None
-            then(found)
+            if self.shell.state.step == "start":  # who went on meanwhile has other things before the eyes
+                then(found)
 
         self._opening = self.shell.background.start(lambda _report: work(), on_done=done, on_failed=self._not_read)
 

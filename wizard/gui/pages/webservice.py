@@ -14,6 +14,7 @@ from wizard import i18n
 from wizard.checklist.check import Outcome
 from wizard.flow import dropped
 from wizard.flow import state as flow
+from wizard.gui.background import Task
 from wizard.gui.pages.form_page import FormPage
 from wizard.gui.pages.page import Shell, dropped_files
 from wizard.gui.parts import StateLine, heading, muted
@@ -78,6 +79,7 @@ class WebservicePage(FormPage):
         super().__init__(shell, "webservice")
         self._files: ServerFiles | None = None
         self._offering = False
+        self._reading: Task | None = None
         self.setAcceptDrops(True)
         self.read_ini = QPushButton(_("Read the server's files..."))
         button_icon(self.read_ini, "open")
@@ -90,9 +92,13 @@ class WebservicePage(FormPage):
         self.content.insertWidget(1, self.findings)
 
     def take_files(self, paths: Sequence[Path]) -> None:
-        """Fill the address from the files, off the GUI thread and in a child: they often lie on a share."""
+        """Fill the address from the files, off the GUI thread and in a child: they often lie on a share.
+
+        What is dropped on another page while files are read takes their place.
+        """
         self.read_ini.setEnabled(False)
-        self.shell.background.start(
+        self.shell.background.drop(self._reading)
+        self._reading = self.shell.background.start(
             lambda _report: read_server_files(paths), on_done=self._take, on_failed=self._cannot_take
         )
 
