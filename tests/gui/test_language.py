@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -27,7 +29,10 @@ def _english_again(qapp: QApplication):
 
 def choose(window: Window, qtbot: QtBot, wanted: str) -> None:
     window.language.choices[wanted].trigger()
-    qtbot.waitUntil(lambda: i18n.in_force() == wanted and not window.background.busy, timeout=30_000)
+    qtbot.waitUntil(
+        lambda: i18n.in_force() == wanted and not window.changing_language and not window.background.busy,
+        timeout=30_000,
+    )
 
 
 def texts(window: Window) -> set[str]:
@@ -155,6 +160,41 @@ def test_qts_own_texts_follow(qapp: QApplication, qtbot: QtBot) -> None:
         menu.deleteLater()
         assert QLocale().name() in (wanted, "en_US", "es_ES")
     assert words == {"pt_BR": ("Cancelar", "Colar"), "en": ("Cancel", "Paste"), "es": ("Cancelar", "Pegar")}
+
+
+def test_the_keyboard_stays_where_it_was_with_what_is_selected(profile: Path, make_window, qtbot: QtBot) -> None:
+    window = make_window(profile.parent)
+    window.begin(flow.open_profile(profile, "webservice"))
+    qtbot.waitUntil(lambda: not window.background.busy)
+    line = window.page.form.editor("webservice.url").focus
+    line.setFocus()
+    line.setSelection(2, 5)
+    selected = line.selectedText()
+    window.speak("es")
+    qtbot.waitUntil(lambda: not window.changing_language)
+    now = window.page.form.editor("webservice.url").focus
+    assert now is not line
+    assert window.focusWidget() is now
+    assert now.selectedText() == selected != ""
+
+
+@pytest.mark.parametrize("step", ["options", "review", "checklist"])
+def test_no_part_of_the_change_takes_most_of_its_time(step: str, profile: Path, make_window, qtbot: QtBot) -> None:
+    window = make_window(profile.parent)
+    for visited in ("database", "webservice", step):
+        window.begin(flow.open_profile(profile, visited))
+        qtbot.waitUntil(lambda: not window.background.busy)
+    moments = []
+    beat = QTimer(interval=0)
+    beat.timeout.connect(lambda: moments.append(time.thread_time()))
+    beat.start()
+    qtbot.waitUntil(lambda: len(moments) > 10)
+    moments.clear()
+    window.speak("es")
+    qtbot.waitUntil(lambda: not window.changing_language and not window.background.busy)
+    beat.stop()
+    turns = [after - before for before, after in pairwise(moments)]
+    assert max(turns) < sum(turns) / 2
 
 
 def test_a_hundred_changes_leave_nothing(profile: Path, make_window, qtbot: QtBot) -> None:

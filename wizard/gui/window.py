@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from gettext import gettext as _
 from pathlib import Path
 
@@ -33,7 +33,7 @@ from wizard import i18n, settings
 from wizard.flow import draft_file, dropped, review, words
 from wizard.flow import state as flow
 from wizard.flow.steps import BY_ID, IDS, STEPS, label
-from wizard.gui import pages
+from wizard.gui import keyboard_place, pages
 from wizard.gui.background import Background
 from wizard.gui.check_run import CheckRun
 from wizard.gui.draft_keeper import DraftKeeper
@@ -126,7 +126,11 @@ class Window(QMainWindow):
 
         self.steps = _steps()
         self._narrow: bool | None = None
+        # Pages in another language, that were entered; pages in this one, that were not yet; pages to be deleted.
         self._former: dict[str, Page] = {}
+        self._ahead: dict[str, Page] = {}
+        self._done_with: list[Page] = []
+        self._turns: Iterator[None] = iter(())
         self._language_wanted = ""
         self._language_told = ""
         self.language = LanguageButton(self.speak)
@@ -140,8 +144,7 @@ class Window(QMainWindow):
         self.banner = Banner()
         self.banner.leave = self._into_page
         self.stack = QStackedWidget()
-        self.back_button = QPushButton()
-        self.next_button = QPushButton()
+        self.back_button, self.next_button = QPushButton(), QPushButton()
         self.next_button.setObjectName("forward")
         self.back_button.clicked.connect(lambda: self._move(flow.back(self.state)))
         self.next_button.clicked.connect(self._next)
@@ -149,8 +152,8 @@ class Window(QMainWindow):
         self.look_button = LookButton()
         self.setCentralWidget(self._frame())
         self._label_frame()
-        self._idle = QTimer(self, interval=_IDLE_MS)
-        self._idle.timeout.connect(self._speak_when_idle)
+        self._idle = QTimer(self, interval=_IDLE_MS, timeout=self._speak_when_idle)
+        self._next_turn = QTimer(self, interval=0, timeout=self._take_turn)
         self._listen_to_keys()
         self.show_state()
         self.page.focus_first()
@@ -198,7 +201,7 @@ class Window(QMainWindow):
         for dialog in [sheet for sheet in self.findChildren(Sheet) if sheet.isVisible()]:
             # What it asks about is left; agreed to now, it would be done to what is begun.
             dialog.done(Sheet.DialogCode.Rejected)
-        for page in (*self._pages.values(), *self._former.values()):
+        for page in (*self._pages.values(), *self._former.values(), *self._ahead.values()):
             page.drop_secrets()
             page.forget()
         # A copy has answers already, and stands nowhere yet.
@@ -258,31 +261,63 @@ class Window(QMainWindow):
         self._language_told = ""
         if self._language_wanted != i18n.in_force():
             speak(self._language_wanted)
-            self._say_all_again()
+            self._turns = self._say_all_again()
+            self._next_turn.start(0)
         if not remember(self._language_wanted):
             self.banner.say(
                 "warn", _("The language could not be kept for the next start: {file}").format(file=settings.file())
             )
         self.language.show_language()
 
-    def _say_all_again(self) -> None:
-        """Make the pages anew, which take over from the former ones; texts of results are said again."""
-        held = self.focusWidget() is self.language
+    @property
+    def changing_language(self) -> bool:
+        """Whether a change of language is under way."""
+        return self._idle.isActive() or self._next_turn.isActive()
+
+    def _take_turn(self) -> None:
+        """Do the next part of what would hold the window up if it were done at once."""
+        if next(self._turns, self) is not self:
+            return
+        if not self._done_with:
+            self._next_turn.stop()
+        elif self.background.busy:
+            self._next_turn.setInterval(_IDLE_MS)  # what a former page was asked for a moment ago still comes to it
+        else:
+            self._next_turn.setInterval(0)
+            self._done_with.pop().deleteLater()
+
+    def _say_all_again(self) -> Iterator[None]:
+        """Make the pages anew, which take over from the former ones; texts of results are said again.
+
+        Each part is done in a turn of the event loop of its own: all of it at once would hold the window up. What is
+        seen changes at once.
+        """
         self.state = flow.retold(self.state)
         for page in self._pages.values():
             # The state has what was typed into them; a page that is no longer shown needs no copy.
             page.drop_secrets()
         # A page that nobody looked at since the last change of language is still what its next one takes over from.
         self._former.update(self._pages)
-        self._pages = {}
+        self._done_with += self._ahead.values()
+        self._pages, self._ahead = {}, {}
+        self.page.show_state(self.state)
+        self.page.ensurePolished()
+        yield
         self._label_frame()
         self.banner.say_again()
-        for shown in self.findChildren(HelpWindow):
+        for shown in self.findChildren(HelpWindow, options=Qt.FindChildOption.FindDirectChildrenOnly):
             shown.close()
+        focus_again = keyboard_place.keep(self.focusWidget(), self.stack.currentWidget())
         self.show_state()
-        if held:
-            self.language.setFocus()
+        if not focus_again(self.page):
+            self.page.focus_first()
         announce(self, self.title.text())
+        for step in [step for step in IDS if step in self._former]:
+            yield
+            if step in self._former:
+                # Whoever enters it finds it made; that it takes over from the former one is a matter of then.
+                self._ahead[step] = self._made(step)
+                self._ahead[step].ensurePolished()
 
     def _label_frame(self) -> None:
         self.steps.setAccessibleName(_("Steps"))
@@ -306,15 +341,18 @@ class Window(QMainWindow):
         """The page of the current step; made when it is first entered."""
         step = self.state.step
         if step not in self._pages:
-            page = self._pages[step] = make_page(self, step)
-            self.stack.addWidget(page)
+            page = self._pages[step] = self._ahead.pop(step, None) or self._made(step)
             former = self._former.pop(step, None)
             if former is not None:
                 page.take_over(former)
-                self.stack.removeWidget(former)
-                former.hide()
-                former.deleteLater()
+                self._done_with.append(former)
+                self._next_turn.start(0)
         return self._pages[step]
+
+    def _made(self, step: str) -> Page:
+        page = make_page(self, step)
+        self.stack.addWidget(page)
+        return page
 
     def _move(self, state: flow.State) -> None:
         """Enter the step of a state."""
@@ -416,7 +454,6 @@ class Window(QMainWindow):
         state = self.state
         step = BY_ID[state.step]
         page = self.page
-        self.stack.setCurrentWidget(page)
         self.title.setText(_(step.instruction))
         name = flow.value_of(state.data, "name")
         number = IDS.index(state.step)
@@ -433,6 +470,8 @@ class Window(QMainWindow):
         page.show_state(state)
         problems = flow.problems(state)
         self._show_problems(page, problems)
+        # Now that it says what it has to say: of a page that is seen, all is laid out anew with every part of it.
+        self.stack.setCurrentWidget(page)
         self._show_steps(problems)
         self.back_button.setVisible(number > 0)
         self.next_button.setVisible((number > 0 or bool(state.data)) and state.step != IDS[-1])
@@ -671,9 +710,10 @@ class Window(QMainWindow):
         self.checking.cancel()
         self.background.close()
         self._idle.stop()
+        self._next_turn.stop()
         for site in self.findChildren(DemoSite):
             site.close()
-        for page in (*self._pages.values(), *self._former.values()):
+        for page in (*self._pages.values(), *self._former.values(), *self._ahead.values()):
             page.forget()
         self.drafts.close()
         event.accept()

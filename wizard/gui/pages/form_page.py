@@ -24,6 +24,7 @@ class FormPage(Page):
         super().__init__(shell)
         self.step = step
         self.form = FormView()
+        self.form.show_form(form(step, shell.state.data), shell.state)
         self.form.edited.connect(self._edited)
         self.form.secret_typed.connect(lambda path, secret: shell.change(lambda s: flow.type_secret(s, path, secret)))
         self.form.store_chosen.connect(lambda path, kind: shell.change(lambda s: flow.choose_store(s, path, kind)))
