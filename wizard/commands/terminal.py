@@ -240,10 +240,11 @@ class Running:
         self.changed()
 
     def __str__(self) -> str:
+        from wizard.checklist.progress import progress_text
+
         with self._lock:
-            done, titles = self.done, ", ".join(self._now.values()) or "-"
-        text = _("{done} of {total} done, {seconds} s. Running now: {titles}.")
-        return text.format(done=done, total=self.total, seconds=round(time.monotonic() - self._began), titles=titles)
+            done, titles = self.done, list(self._now.values())
+        return progress_text(done, self.total, time.monotonic() - self._began, titles)
 
 
 @contextmanager

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from gettext import gettext as _
 from typing import TYPE_CHECKING
 
+from wizard.checklist.progress import Course
 from wizard.checklist.registry import chosen
-from wizard.checklist.run import Report, Run
+from wizard.checklist.run import Report, Result, Run
 from wizard.flow import state as flow
 from wizard.gui.background import Task
 from wizard.gui.checks_panel import ChecksPanel
@@ -32,6 +33,8 @@ class CheckRun:
         self._panel: ChecksPanel | None = None
         self._tested: flow.State | None = None
         self._stopping = False
+        self._took: dict[str, float] = {}
+        """Seconds that checks took with these answers or earlier ones of the same profile, by id."""
         self._next: tuple[tuple[str, ...], str | None] | None = None
 
     @property
@@ -56,15 +59,18 @@ class CheckRun:
         panel = window.page.checks
         assert panel is not None  # noqa: S101 - only pages with a panel ask for this
         self._panel = panel
-        panel.show_running(True, len(checks))
+        course = Course(checks, self._took)
+        panel.show_running(course)
         self._voice.begin(_("Checks are running: {count}. Esc cancels.").format(count=len(checks)))
-        arrived: list[object] = []
 
-        def told(item: tuple[str, object]) -> None:
-            getattr(panel, item[0])(item[1])
-            if item[0] == "arrived":
-                arrived.append(item[1])
-                self._voice.tell(_("Checks done: {done} of {all}.").format(done=len(arrived), all=len(checks)))
+        def started(id_: str) -> None:
+            course.started(id_)
+            panel.started(id_)
+
+        def arrived(result: Result) -> None:
+            course.ended(result)
+            panel.arrived(result)
+            self._voice.tell(_("Checks done: {done} of {all}.").format(done=course.done, all=len(checks)))
 
         self._tested = window.state
         stopped = threading.Event()
@@ -73,8 +79,8 @@ class CheckRun:
             self._run = run = Run(
                 subject,
                 checks,
-                on_start=lambda check: report(("started", check.id)),
-                on_result=lambda result: report(("arrived", result)),
+                on_start=lambda check: report(lambda: started(check.id)),
+                on_result=lambda result: report(lambda: arrived(result)),
             )
             if stopped.is_set():
                 run.cancel()
@@ -88,7 +94,7 @@ class CheckRun:
 
         self._task = window.background.start(
             work,
-            on_report=told,
+            on_report=lambda news: news(),
             on_done=lambda report: self._done(report, panel),
             on_failed=lambda error: self._failed(error, panel),
             cancel=cancel,
@@ -104,6 +110,7 @@ class CheckRun:
     def forget(self) -> None:
         """Nothing more is heard of what runs: the answers that it looks at are left."""
         self._next = None
+        self._took.clear()
         if self._panel:
             self._end(self._panel)
 
@@ -140,7 +147,7 @@ class CheckRun:
     def _end(self, panel: ChecksPanel) -> None:
         self._run = self._task = self._panel = self._tested = None
         self._stopping = False
-        panel.show_running(False)
+        panel.show_running(None)
         following, self._next = self._next, None
         if following and following[1] in (None, self._window.state.step):
             self.start(*following)

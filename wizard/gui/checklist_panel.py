@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from gettext import gettext as _
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -18,11 +18,13 @@ from PySide6.QtWidgets import (
 )
 
 from wizard.checklist.items import ITEMS, Item
+from wizard.checklist.progress import Course
 from wizard.checklist.report import CHECK_WORDS
 from wizard.checklist.run import Result
 from wizard.checklist.share import visible
 from wizard.checklist.standing import WORDS, Filter, Standing, shown, to_run_again
 from wizard.flow import help as help_pages
+from wizard.gui.checks_panel import TICK_MS
 from wizard.gui.copying import copies_labels
 from wizard.gui.help_window import show_help
 from wizard.gui.parts import heading, muted, wrapped
@@ -177,30 +179,44 @@ class ChecklistPanel(QFrame):
             self.filters[name] = choice
         self.filters["all"].setChecked(True)
         choices.addStretch(1)
+        self.now = muted("")
+        self._course: Course | None = None
+        self._clock = QTimer(self, interval=TICK_MS, timeout=self._say_now)
         self.nothing = muted(_("No item stands like that."))
         self.rows = {item.id: self._row(item) for item in ITEMS}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE)
         layout.addLayout(buttons)
+        layout.addWidget(self.now)
         layout.addLayout(choices)
         layout.addWidget(self.nothing)
         for row in self.rows.values():
             layout.addWidget(row)
-        self.show_running(False)
+        self.show_running(None)
 
     # --- what the window says ------------------------------------------------------------------
 
-    def show_running(self, running: bool, total: int = 0) -> None:
-        """Show that a run began or ended; while it runs, Cancel takes the place of the buttons that start one."""
+    def show_running(self, course: Course | None) -> None:
+        """Show that a run takes its course, or, with None, that it ended; meanwhile Cancel takes the place of the
+        buttons that start one."""
+        running = course is not None
         held = any(widget.hasFocus() for widget in (self.test, self.test_failed, self.cancel))
         self._busy = running
         self._running.clear()
         self._fresh.clear()
-        self.progress.setRange(0, max(total, 1))
+        self._course = course
+        self.progress.setRange(0, len(course.checks) if course else 1)
         self.progress.setValue(0)
-        for widget, when in ((self.test, False), (self.test_failed, False), (self.cancel, True), (self.progress, True)):
-            widget.setVisible(running is when)
+        self._say_now()
+        for widget in (self.test, self.test_failed):
+            widget.setVisible(not running)
+        for widget in (self.cancel, self.progress, self.now):
+            widget.setVisible(running)
+        if running:
+            self._clock.start()
+        else:
+            self._clock.stop()
         if held:
             (self.cancel if running else self.test).setFocus()
         self._show()
@@ -208,11 +224,12 @@ class ChecklistPanel(QFrame):
     def started(self, check_id: str) -> None:
         """One check began."""
         self._running.add(check_id)
+        self._say_now()
         self._show()
 
     def arrived(self, result: Result) -> None:
         """One check ended."""
-        self.progress.setValue(self.progress.value() + 1)
+        self._say_now()
         self._running.discard(result.check.id)
         self._fresh[result.check.id] = result
         self.standings = tuple(self._judge(self._fresh))
@@ -222,6 +239,11 @@ class ChecklistPanel(QFrame):
         """Show what still holds."""
         self.standings = tuple(self._judge(self._fresh))
         self._show()
+
+    def _say_now(self) -> None:
+        if self._course:
+            self.progress.setValue(self._course.done)
+            self.now.setText(self._course.text())
 
     # --- what a person does --------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from wizard import i18n
 from wizard.checklist.check import Check
 from wizard.checklist.details import told
+from wizard.checklist.progress import Course
 from wizard.checklist.report import CHECK_WORDS
 from wizard.checklist.run import Result
 from wizard.checklist.text import diagnostics_text
@@ -36,6 +37,10 @@ WORDS = {
     "running": lambda: _("running"),
     "pending": lambda: _("not tested"),
 }
+
+
+TICK_MS = 500
+"""How often it is said again how far a run is."""
 
 
 class CheckRow(QFrame):
@@ -139,7 +144,7 @@ class ChecksPanel(QFrame):
         self.setObjectName("card")
         self._rows = {check.id: CheckRow(check) for check in checks}
         self._started: dict[str, float] = {}
-        self._began = 0.0
+        self._course: Course | None = None
         self._results: Mapping[str, Result] = {}
         self.test = QPushButton(test_label)
         self.cancel = QPushButton(_("Cancel"))
@@ -168,13 +173,12 @@ class ChecksPanel(QFrame):
         layout.addWidget(self.now)
         for row in self._rows.values():
             layout.addWidget(row)
-        self._clock = QTimer(self)
-        self._clock.setInterval(500)
-        self._clock.timeout.connect(self._tick)
-        self.show_running(False)
+        self._clock = QTimer(self, interval=TICK_MS, timeout=self._tick)
+        self.show_running(None)
 
-    def show_running(self, running: bool, total: int = 0) -> None:
-        """Show that a run began or ended; while it runs, Cancel takes the place of Test."""
+    def show_running(self, course: Course | None) -> None:
+        """Show that a run takes its course, or, with None, that it ended; meanwhile Cancel takes the place of Test."""
+        running = course is not None
         held = self.test.hasFocus() or self.cancel.hasFocus()
         self.test.setVisible(not running)
         self.cancel.setVisible(running)
@@ -183,13 +187,12 @@ class ChecksPanel(QFrame):
         self.copy.setVisible(not running and bool(self._results))
         if held:
             (self.cancel if running else self.test).setFocus()
-        if running:
+        self._course = course
+        if course is not None:
             self._started.clear()
-            self.progress.setRange(0, total)
-            self.progress.setValue(0)
+            self.progress.setRange(0, len(course.checks))
             for row in self._rows.values():
                 row.show_state("pending")
-            self._began = time.monotonic()
             self._say_now()
             self._clock.start()
         else:
@@ -204,7 +207,7 @@ class ChecksPanel(QFrame):
 
     def arrived(self, result: Result) -> None:
         """One check ended."""
-        self.progress.setValue(self.progress.value() + 1)
+        self._say_now()
         self._started.pop(result.check.id, None)
         if result.check.id in self._rows:
             self._rows[result.check.id].show_result(result)
@@ -235,12 +238,9 @@ class ChecksPanel(QFrame):
         self._say_now()
 
     def _say_now(self) -> None:
-        """What runs, how far it is, and for how long it has been. What is left nobody knows: servers answer or not."""
-        titles = ", ".join(_(self._rows[id_].check.title) for id_ in self._started) or "-"
-        text = _("{done} of {total} done, {seconds} s. Running now: {titles}.")
-        seconds = round(time.monotonic() - self._began)
-        done, total = self.progress.value(), self.progress.maximum()
-        self.now.setText(text.format(done=done, total=total, seconds=seconds, titles=titles))
+        if self._course:
+            self.progress.setValue(self._course.done)
+            self.now.setText(self._course.text())
 
     def _copy(self) -> None:
         QApplication.clipboard().setText(diagnostics_text(list(self._results.values())))

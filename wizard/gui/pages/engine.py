@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from wizard import i18n
+from wizard.checklist.progress import Course
 from wizard.checklist.registry import engine_checks
 from wizard.engine import proof
 from wizard.flow import state as flow
@@ -31,6 +32,7 @@ class EnginePage(FormPage):
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell, "engine")
         self._task: Task | None = None
+        self._took: dict[str, float] = {}
         self._shown_for: tuple[object, ...] = ()
         self._proves: tuple[object, ...] = ()
         self._lines: list[StateLine] = []
@@ -73,7 +75,7 @@ class EnginePage(FormPage):
 
     def take_over(self, former: EnginePage) -> None:
         super().take_over(former)
-        self._shown_for = former._shown_for
+        self._shown_for, self._took = former._shown_for, former._took
         self.proving.show_results(i18n.retold(former.proving.results))
         if not former.hand.isHidden():
             self._result = former._result
@@ -83,6 +85,7 @@ class EnginePage(FormPage):
     def forget(self) -> None:
         self._end()
         self._shown_for = ()
+        self._took.clear()
 
     def _show_places(self, state: flow.State) -> None:
         for line in self._lines:
@@ -121,8 +124,18 @@ class EnginePage(FormPage):
         attempt = proof.Attempt(file, profile)
         self.shell.banner.silence()
         self.hand.hide()
-        self.proving.show_running(True)
+        course = Course(tuple(engine_checks().values()), self._took)
+        for check in course.checks:
+            # They run side by side, and are heard of together.
+            course.started(check.id)
+        self.proving.show_running(course)
+        self.proving.progress.setRange(0, 0)
         announce(self, _("Checks are running: {count}. Esc cancels.").format(count=len(engine_checks())))
+
+        def done(answer: tuple[proof.Proof, ProfileError | None]) -> None:
+            for result in answer[0].results.values():
+                course.ended(result)
+            self._proved(answer)
 
         def failed(error: Exception) -> None:
             self._end()
@@ -131,9 +144,7 @@ class EnginePage(FormPage):
         def work(_report: object) -> tuple[proof.Proof, ProfileError | None]:
             return _kept(file, profile, attempt.run())
 
-        self._task = self.shell.background.start(
-            work, on_done=self._proved, on_failed=failed, cancel=_aside(attempt.cancel)
-        )
+        self._task = self.shell.background.start(work, on_done=done, on_failed=failed, cancel=_aside(attempt.cancel))
 
     def _written(self) -> tuple[Path, Profile] | None:
         """The profile as it is on disk; None, and said so, when what is typed was not written."""
@@ -175,7 +186,7 @@ class EnginePage(FormPage):
 
     def _end(self) -> None:
         self._task = None
-        self.proving.show_running(False)
+        self.proving.show_running(None)
 
     # --- by hand -------------------------------------------------------------------------------
 
