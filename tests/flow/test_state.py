@@ -245,6 +245,18 @@ def test_a_password_typed_for_a_copy_does_not_touch_that_of_the_original(tmp_pat
     assert value_of(copy.data, "database.password") == "keyring:aps-wizard/filial/database.password"
 
 
+def test_profiles_of_one_name_in_two_folders_have_entries_of_their_own(tmp_path: Path) -> None:
+    def reference(folder: Path) -> str:
+        folder.mkdir(exist_ok=True)
+        return str(value_of(state.type_secret(walked(folder, "informix"), path, CANARY).data, path))
+
+    path = "database.password"
+    found = [reference(tmp_path / name) for name in (".", "test", "production", "test")]
+    assert found[0] == "keyring:aps-wizard/matriz/database.password"
+    assert len(set(found)) == 3
+    assert found[1] == found[3], "a password that is typed again goes to the same entry"
+
+
 # --- copies ------------------------------------------------------------------------------------
 
 

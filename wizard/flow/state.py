@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import hashlib
+import os
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -223,15 +225,23 @@ def choose_store(state: State, path: str, kind: str) -> State:
 def secret_reference(state: State, path: str, kind: str = "keyring") -> str:
     """Where a store keeps a secret of this profile: the entry or the file names the profile and the field.
 
-    A variable has no name yet.
+    Entries of all folders are together: one for a profile outside the machine's folder names its folder too, by a few
+    digits, so that a profile of the same name elsewhere keeps its password. A variable has no name yet.
     """
     match kind:
         case "keyring":
-            return f"keyring:aps-wizard/{file_of(state).stem}/{path}"
+            file = file_of(state).absolute()
+            mark = "" if file.parent == store.default_folder().absolute() else "-" + _mark(file.parent)
+            return f"keyring:aps-wizard/{file.stem}{mark}/{path}"
         case "dpapi":
             return f"dpapi:{machine_store.file_for(file_of(state), path)}"
         case _:
             return f"{kind}:"
+
+
+def _mark(folder: Path) -> str:
+    # Two spellings of a folder on Windows are one folder.
+    return hashlib.sha256(os.path.normcase(folder).encode()).hexdigest()[:6]
 
 
 def _in_store(reference: object) -> bool:
