@@ -165,6 +165,17 @@ def test_schema_goes_to_a_file_when_asked(command: Command, tmp_path: Path) -> N
     assert file.read_bytes() == command("profile", "schema").out.encode()
 
 
+def test_schema_is_not_written_over_a_profile(command: Command, profile: Path, tmp_path: Path) -> None:
+    before = profile.read_bytes()
+    found = command("profile", "schema", "--out", profile)
+    assert (found.code, found.out, "exists already" in found.err) == (2, "", True)
+    assert profile.read_bytes() == before
+    old = tmp_path / "profile.schema.json"
+    old.write_text("{}", "utf-8")
+    assert command("profile", "schema", "--out", old).code == 0
+    assert old.read_bytes() != b"{}"
+
+
 # --- set ---------------------------------------------------------------------------------------
 
 

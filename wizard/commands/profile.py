@@ -159,7 +159,7 @@ def profile_schema(
     from wizard.profile.schema import schema_text
 
     if out:
-        out.write_text(schema_text(), "utf-8", newline="\n")
+        _write(new_or(out, ".json"), schema_text(), 0o644)
     else:
         say_document(schema_text())
 
@@ -271,17 +271,17 @@ def profile_export(
     else:
         text = profile_to_text(stored.profile.model_copy(update={"validation": None}))
     if out:
-        _write_new(out, text, 0o600 if backup else 0o644)
+        _write(new_or(out), text, 0o600 if backup else 0o644)
         say(_("{file} was written.").format(file=out))
     else:
         say_document(text)
 
 
-def _write_new(out: Path, text: str, mode: int) -> None:
+def _write(out: Path, text: str, mode: int) -> None:
     from wizard.profile.atomic import replace_bytes
 
     try:
-        replace_bytes(new_or(out), text.encode(), mode=mode)
+        replace_bytes(out, text.encode(), mode=mode)
     except OSError as error:
         raise not_written(out, error) from None
 
