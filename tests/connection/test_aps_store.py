@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
+from tests.small_disk import small_disk
 from wizard.checklist.check import Outcome, Subject
 from wizard.connection.aps_store import default_file, identity, is_in_memory, store_url
 from wizard.profile import store
@@ -113,6 +114,22 @@ def test_a_folder_that_cannot_be_written(check: Check) -> None:
     outcome = check(ID, aps={"url": "sqlite:////proc/aps.sqlite"})
     assert failed(outcome) == "aps.unwritable"
     assert outcome.details["original"]
+
+
+def test_a_store_that_can_only_be_read(make: Make, tmp_path: Path) -> None:
+    from wizard.checklist.registry import checks
+
+    with small_disk(tmp_path / "disk") as disk:
+        file = disk.folder / "serra-azul.aps.sqlite"
+        with closing(sqlite3.connect(file)) as database:
+            database.execute("CREATE TABLE item (a)")
+        run = checks()[ID].run
+        subject = Subject(make(aps={"url": f"sqlite:///{file}"}).profile, tmp_path / "x.yaml")
+        assert run(subject).code == "aps.writable"
+        disk.read_only(True)
+        outcome = run(subject)
+    assert failed(outcome) == "aps.unwritable"
+    assert outcome.details == {"original": "attempt to write a readonly database"}
 
 
 def test_a_store_that_another_program_holds(check: Check, tmp_path: Path) -> None:

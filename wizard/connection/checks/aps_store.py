@@ -75,8 +75,11 @@ def _sqlite(path: Path, subject_folder: Path) -> Outcome:
     existed = path.exists()
     try:
         with closing(sqlite3.connect(path, timeout=5)) as connection:
-            # Takes the write lock and gives it back: nothing is written.
+            # Takes the write lock, changes a page in memory and gives both back: no byte of the store is written. The
+            # lock alone is not enough: of a file that it may only read, SQLite grants it as a lock for reading.
             connection.execute("BEGIN IMMEDIATE")
+            version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+            connection.execute(f"PRAGMA user_version = {version:d}")
             connection.rollback()
     except sqlite3.Error as error:
         message = _("The APS store cannot be written.")
