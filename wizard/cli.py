@@ -81,6 +81,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def _run(words: list[str]) -> int:
     from wizard.profile.errors import Problem, ProfileError
+    from wizard.profile.store import io_problem
 
     try:
         code = app(args=_with_only_repeated(words), prog_name=app.info.name, standalone_mode=False)
@@ -90,8 +91,8 @@ def _run(words: list[str]) -> int:
         not_written = any(problem.code in _NOT_WRITTEN for problem in error.problems)
         return _say_wrong(lines(error.problems), FAILED if not_written else WRONG)
     except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        return _say_wrong([f"{place}{error.strerror or error}"], FAILED)
+        place = Path(str(error.filename)) if error.filename else None
+        return _say_wrong(lines([io_problem("unwritable", place, error)]), FAILED)
     except KeyboardInterrupt:
         code = INTERRUPTED
     except Exception as error:  # noqa: BLE001 - nobody is shown a traceback

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
 
-from tests.cli.calling import Command, aps
+from tests.cli.calling import ROOT, Command, aps, environment
 from wizard import log
 from wizard.checklist import confirmations
 from wizard.flow import draft_file
@@ -118,3 +120,35 @@ def test_a_key_or_a_sealed_file_that_others_read_is_found(profile: Path, home: P
         assert found is not None
         assert found.code == "secret.exposed"
         file.chmod(0o600)
+
+
+def test_what_the_system_refuses_is_said_in_words_of_this_program(command: Command, profile: Path) -> None:
+    gone, folder = profile.parent / "no" / "such", profile.parent
+    asked = {
+        ("profile", "export", profile, "--out", gone): "There is no such file or folder.",
+        ("profile", "schema", "--out", gone): "There is no such file or folder.",
+        ("checklist", profile, "--html", gone): "There is no such file or folder.",
+        ("diagnostics", profile, "--out", gone): "There is no such file or folder.",
+        ("grades", "export", profile, profile): "There is a file where a folder is needed.",
+        ("grades", "import", profile, "--from-csv", gone): "There is no such file or folder.",
+        ("profile", "import", folder): "This is a folder, not a file.",
+        ("profile", "list", "--profiles-dir", profile): "There is a file where a folder is needed.",
+    }
+    for words, said in asked.items():
+        found = command(*words)
+        assert (found.code != 0, said in found.err) == (True, True), (words, found)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_behind_standard_output_is_said() -> None:
+    with open("/dev/full", "wb", buffering=0) as full:  # noqa: PTH123 - a device
+        done = subprocess.run(
+            [sys.executable, "-m", "wizard", "grades", "capacity"],
+            env=environment(),
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (1, "The disk is full. Free some space and try again.\n")

@@ -126,9 +126,12 @@ def test_a_file_that_another_program_holds_is_told(tmp_path: Path, monkeypatch: 
     assert refusal(file, stored.digest).startswith("Another program holds the file")
 
 
-@pytest.mark.parametrize("name", ["ENOSPC", "EDQUOT", "EFBIG", "EROFS", "EACCES", "EPERM", "EIO"])
+@pytest.mark.parametrize(
+    "name", ["ENOSPC", "EDQUOT", "EFBIG", "EROFS", "EACCES", "EPERM", "EIO", "ENOENT", "EISDIR", "ENOTDIR", "EEXIST"]
+)
 def test_every_refusal_has_a_sentence_and_an_action(name: str, tmp_path: Path) -> None:
     number = getattr(errno, name)
-    problem = store._io_problem("unwritable", tmp_path, OSError(number, os.strerror(number)))
+    problem = store.io_problem("unwritable", tmp_path, OSError(number, os.strerror(number)))
     assert problem.message.endswith(".")
     assert problem.action.endswith(".")
+    assert name == "EIO" or os.strerror(number) not in problem.message

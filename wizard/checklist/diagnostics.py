@@ -31,6 +31,7 @@ from wizard.checklist.standing import Standing, overall
 from wizard.isolated.host import Job
 from wizard.profile.atomic import replace_bytes
 from wizard.profile.errors import Problem, ProfileError
+from wizard.profile.store import io_problem
 from wizard.secrets.handover import handed_over
 from wizard.secrets.references import SecretError, references, secret_for
 
@@ -111,7 +112,8 @@ def in_child(request: Mapping[str, Any]) -> dict[str, Any]:
         # For the person who made it: who gets it, that person decides.
         replace_bytes(Path(request["out"]), packed.getvalue(), mode=0o600)
     except OSError as error:
-        return {"problem": "unwritable", "name": error.strerror or type(error).__name__}
+        told = (error.errno, error.strerror or type(error).__name__, None, getattr(error, "winerror", None))
+        return {"problem": "unwritable", "name": told}
     return {"names": list(parts)}
 
 
@@ -129,14 +131,14 @@ def _save(subject: Subject | None, parts: Mapping[str, str], path: Path) -> Save
     raise DiagnosticsFailed(_problem(answer["problem"], answer["name"], path))
 
 
-def _problem(code: str, name: str, path: Path) -> Problem:
+def _problem(code: str, name: Any, path: Path) -> Problem:
+    """What went wrong in the child; `name` is that of a part, or what an OSError was made of."""
     match code:
         case "secret_left":
             message = _("A password would have been in {name}: nothing was written.").format(name=name)
             return Problem(f"diagnostics.{code}", message, action=_("Report this: it is a fault of the program."))
         case "unwritable":
-            action = _("Check the path, the permissions and the free space.")
-            return Problem(code, name.rstrip(".") + ".", file=path, action=action)
+            return io_problem(code, path, OSError(*name))
         case _:
             message = _("The diagnostics could not be put together.")
             return Problem(f"diagnostics.{code}", message, action=_("Try again; the report alone needs no password."))

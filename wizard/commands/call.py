@@ -116,7 +116,9 @@ def new_or(out: Path, *endings: str) -> Path:
 
 def not_written(out: Path, error: OSError) -> Stop:
     """That a file could not be written. The error itself names a temporary file, which tells nobody anything."""
-    return Stop(FAILED, (f"{out}: {error.strerror or error}",))
+    from wizard.profile.store import io_problem
+
+    return Stop(FAILED, lines([io_problem("unwritable", out, error)]))
 
 
 def profiles_folder(profiles_dir: Path | None) -> Path:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from collections.abc import Callable, Sequence
 from enum import StrEnum
@@ -56,6 +58,8 @@ def profile_list(as_json: AsJson = False, profiles_dir: ProfilesDir = None) -> N
     from wizard.profile.validation import validation_state
 
     folder = profiles_folder(profiles_dir)
+    if folder.exists() and not folder.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
     rows = []
     for entry in store.entries(folder):
         row: dict[str, Any] = {"file": str(entry.path), "valid": entry.stored is not None}
@@ -74,7 +78,7 @@ def profile_list(as_json: AsJson = False, profiles_dir: ProfilesDir = None) -> N
         return
     say(_("Folder: {folder}").format(folder=folder))
     if not rows:
-        say(_("No profiles yet."))
+        say(_("No profiles yet.") if folder.exists() else _("There is no such folder yet; the first profile makes it."))
     elif terminal.tables():
         _show_profiles(rows)
         return

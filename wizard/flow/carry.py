@@ -19,6 +19,7 @@ from wizard.profile.database_kind import Ask
 from wizard.profile.errors import Problem, ProfileError
 from wizard.profile.load import profile_from_text, profile_to_data, profile_to_text
 from wizard.profile.models import Profile
+from wizard.profile.store import io_problem
 from wizard.profile.yaml_text import decode, dump, parse
 from wizard.secrets import references, sealing
 
@@ -132,7 +133,7 @@ def read_file(path: Path) -> bytes:
     except FileNotFoundError:
         raise ProfileError([Problem("not_found", _("There is no such file."), file=path)]) from None
     except OSError as error:
-        raise ProfileError([Problem("unreadable", f"{error.strerror}.", file=path)]) from None
+        raise ProfileError([io_problem("unreadable", path, error)]) from None
 
 
 def imported(folder: Path, carried: Carried, name: str = "", kind: str = "keyring") -> State:

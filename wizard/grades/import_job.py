@@ -13,9 +13,11 @@ from wizard.connection.session import ConnectionFailed
 from wizard.grades import importer
 from wizard.grades.import_result import Changes, Finding, Given, Import, Progress, TypeChange, Wish
 from wizard.grades.refusal import Refused
+from wizard.i18n import sentences
 from wizard.isolated.host import Job
 from wizard.isolated.progress import progress
 from wizard.profile.models import Grades
+from wizard.profile.store import io_problem
 from wizard.secrets.handover import handed_over
 
 SECONDS = 3600
@@ -53,7 +55,8 @@ def in_child(request: Mapping[str, Any]) -> dict[str, Any]:
         failed = fail(error.problems[0].code, text, error.problems[0].action)
     except OSError as error:
         message = _("The file {file} cannot be read or written.").format(file=error.filename or wish.csv or wish.rows)
-        failed = fail("grades.unreadable", message, error.strerror or "")
+        problem = io_problem("unreadable", None, error)
+        failed = fail("grades.unreadable", message, sentences(problem.message, problem.action))
     else:
         return {**asdict(found), "grades": found.grades.model_dump(mode="json")}
     return {"failed": failed.to_json()}

@@ -97,7 +97,7 @@ def read_text(path: Path) -> tuple[str, str]:
         action = _("The command aps-wizard profile list shows which there are.")
         raise ProfileError([Problem("not_found", message, file=path, action=action)]) from None
     except OSError as error:
-        raise ProfileError([_io_problem("unreadable", path, error)]) from None
+        raise ProfileError([io_problem("unreadable", path, error)]) from None
     try:
         return decode(raw), _digest(raw)
     except ProfileError as error:
@@ -182,7 +182,7 @@ def former(path: Path) -> tuple[versions.Version, ...]:
     try:
         return versions.versions(_target(path))
     except OSError as error:
-        raise ProfileError([_io_problem("unreadable", path, error)]) from None
+        raise ProfileError([io_problem("unreadable", path, error)]) from None
 
 
 @contextmanager
@@ -195,7 +195,7 @@ def _alone_with(path: Path) -> Iterator[tuple[Path, bytes | None]]:
             remove_leftovers(file)
             yield file, file.read_bytes() if file.exists() else None
     except OSError as error:
-        raise ProfileError([_io_problem("unwritable", path, error)]) from None
+        raise ProfileError([io_problem("unwritable", path, error)]) from None
     except ProfileError as error:
         raise ProfileError(replace(problem, file=problem.file or path) for problem in error.problems) from None
 
@@ -267,6 +267,9 @@ _HELD = (
     N_("Close it there, or wait a moment, and try again."),
 )
 
+_LOOK = N_("Check the path.")
+_IN_THE_WAY = (N_("There is a file where a folder is needed."), _LOOK)
+
 _REASONS: Mapping[int, tuple[str, str]] = {
     errno.EBUSY: _HELD,
     errno.ENOSPC: _FULL,
@@ -275,6 +278,12 @@ _REASONS: Mapping[int, tuple[str, str]] = {
     errno.EACCES: _CLOSED,
     errno.EPERM: _CLOSED,
     errno.EROFS: (N_("The folder can only be read."), N_("Choose another folder, or have it opened for writing.")),
+    errno.ENOENT: (N_("There is no such file or folder."), _LOOK),
+    errno.EISDIR: (N_("This is a folder, not a file."), N_("Name a file.")),
+    errno.ENOTDIR: _IN_THE_WAY,
+    errno.EEXIST: _IN_THE_WAY,
+    errno.ELOOP: (N_("The link leads to itself."), _LOOK),
+    errno.ENAMETOOLONG: (N_("The name is too long."), N_("Choose a shorter one.")),
 }
 """What the system refuses, by its number; what it says of other numbers is shown as it is."""
 
@@ -282,7 +291,8 @@ _SHARING = frozenset({32, 33})
 """Windows: a sharing or a lock violation, which its C library calls a missing permission."""
 
 
-def _io_problem(code: str, path: Path, error: OSError) -> Problem:
+def io_problem(code: str, path: Path | None, error: OSError) -> Problem:
+    """What the system refused, in words with what to do about it; without a path for the standard streams."""
     held = getattr(error, "winerror", None) in _SHARING
     known = _HELD if held else _REASONS.get(error.errno or 0)
     if known:
