@@ -154,8 +154,11 @@ def _window(**options: Any) -> int:
     """Open the window. The one door from here to wizard.gui: by name, so that nothing imports Qt by accident."""
     try:
         window = importlib.import_module("wizard.gui.app")
+        window.application()
     except ImportError as error:
-        hint = _("The window needs PySide6 and the libraries it loads. Everything works by commands too: --help.")
+        hint = _(
+            "The window needs a screen, PySide6 and the libraries it loads. Everything works by commands too: --help."
+        )
         raise Stop(FAILED, (_("The window cannot start here: {reason}").format(reason=error), hint)) from None
     code: int = window.main(**options)
     return code

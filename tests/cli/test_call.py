@@ -242,6 +242,17 @@ def test_without_qt_the_window_is_told_to_be_missing_and_what_works(tmp_path: Pa
     assert "--help" in done.stderr
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only there a screen is named by a variable")
+@pytest.mark.parametrize("arguments", [[], ["--page", "start"]])
+def test_without_a_screen_the_window_says_so_and_what_works(arguments: list[str]) -> None:
+    nowhere = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "QT_QPA_PLATFORM": ""}
+    done = aps(*arguments, env=nowhere)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert one_block(done.stderr)
+    assert "WAYLAND_DISPLAY" in done.stderr
+    assert "--help" in done.stderr
+
+
 # --- the folder of the profiles ----------------------------------------------------------------
 
 

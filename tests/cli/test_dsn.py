@@ -228,6 +228,17 @@ def test_the_password_is_read_from_standard_input_and_never_shown(
     assert sys.stdin.read() == "not this\n"
 
 
+def test_a_password_in_another_encoding_is_not_called_a_fault_of_the_driver(
+    command: Command, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = io.TextIOWrapper(io.BytesIO("senha é\n".encode("cp1252")), "utf-8", errors="surrogateescape")
+    monkeypatch.setattr(sys, "stdin", typed)
+    found = command("dsn", "test", "DEMO", "--user", "aps")
+    assert found.code == 2
+    assert one_block(found)
+    assert "encoding of this console" in found.err
+
+
 @pytest.mark.parametrize("seconds", ["inf", "nan", "-1", "1e12"])
 def test_a_time_limit_that_is_none_is_a_wrong_call(command: Command, machine: Machine, seconds: str) -> None:
     done = command("dsn", "test", "DEMO", "--timeout", seconds)

@@ -79,15 +79,20 @@ def read_secret(prompt: str, again: str = "") -> str:
     if sys.stdin.isatty():
         value: str = typer.prompt(prompt, hide_input=True, confirmation_prompt=again or False)
     else:
-        try:
-            value = _as_it_was_meant(sys.stdin.readline().rstrip("\r\n"))
-        except UnicodeError:
-            # Kept, it would be another password than the one that was meant.
-            text = _("The password on standard input is not in the encoding of this console ({encoding}).")
-            raise Stop(WRONG, (text.format(encoding=sys.stdin.encoding),)) from None
+        value = piped_secret()
     if not value:
         raise Stop(WRONG, (_("No password was given on standard input."),))
     return value
+
+
+def piped_secret() -> str:
+    """The first line of standard input. Raises Stop where it is no text of this console."""
+    try:
+        return _as_it_was_meant(sys.stdin.readline().rstrip("\r\n"))
+    except UnicodeError:
+        # Kept, it would be another password than the one that was meant.
+        text = _("The password on standard input is not in the encoding of this console ({encoding}).")
+        raise Stop(WRONG, (text.format(encoding=sys.stdin.encoding),)) from None
 
 
 def _as_it_was_meant(line: str) -> str:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wizard.commands import terminal
-from wizard.commands.call import FAILED, WRONG, AsJson, ProfilesDir, Stop, lines, say, say_json
+from wizard.commands.call import FAILED, WRONG, AsJson, ProfilesDir, Stop, lines, piped_secret, say, say_json
 
 if TYPE_CHECKING:
     from wizard.connection.data_sources import DataSource, Driver, Listing, Scope
@@ -216,8 +216,7 @@ def _password() -> str:
     if sys.stdin is not None and sys.stdin.isatty():
         typed: str = typer.prompt(_("Password"), hide_input=True, default="", show_default=False, err=True)
         return typed
-    line = sys.stdin.readline() if sys.stdin is not None else ""
-    return line.rstrip("\r\n")
+    return piped_secret() if sys.stdin is not None else ""
 
 
 def _stop(error: DsnError) -> Stop:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,12 +23,21 @@ if TYPE_CHECKING:
 SWITCH_SECONDS = 0.0005
 """How long a thread may keep the window waiting for its turn."""
 
+_SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+"""What tells Qt under Linux where the window goes."""
+
 
 def application(arguments: list[str] | None = None) -> QApplication:
-    """The one application object, with the look and the language of the program."""
+    """The one application object, with the look and the language of the program.
+
+    Raises ImportError where there is no screen, as where there is no Qt.
+    """
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
+    if sys.platform.startswith("linux") and not any(map(os.environ.get, _SCREENS)):
+        # Qt itself would abort the process.
+        raise ImportError(_("neither DISPLAY nor WAYLAND_DISPLAY names a screen."))
     app = QApplication(arguments or ["aps-wizard"])
     # Painting takes turns with threads many times over; at 5 ms a turn, Python's own, the window would stand still.
     sys.setswitchinterval(SWITCH_SECONDS)
