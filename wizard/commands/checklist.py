@@ -11,6 +11,7 @@ or its confirmations cannot be read, and the zip says why.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -34,6 +35,7 @@ from wizard.commands.call import (
 from wizard.commands.terminal import running, say_standings
 
 if TYPE_CHECKING:
+    from wizard.checklist.standing import Standing
     from wizard.flow.state import State
     from wizard.flow.verify import Verified
 
@@ -87,6 +89,7 @@ def checklist(
         say(_("The report was written: {file}").format(file=html))
     else:
         say_standings(found.standings)
+        _say_what_to_confirm(found.standings)
     raise typer.Exit(0 if found.overall == "ok" else FAILED)
 
 
@@ -124,6 +127,17 @@ def _verified(state: State, timeout: float | None) -> Verified:
 
     with running(len(registry.chosen())) as now:
         return verify.verify(state, timeout, now.started, now.ended)
+
+
+def _say_what_to_confirm(standings: Sequence[Standing]) -> None:
+    """The names that --confirm takes for what a person still has to say; nothing where all is said."""
+    items = [one.item for one in standings if one.asked and (one.confirmation is None or one.stale)]
+    if not items:
+        return
+    say(_("To confirm: aps-wizard checklist PROFILE --confirm ITEM --by NAME --evidence TEXT"))
+    width = max(len(item.id) for item in items)
+    for item in items:
+        say(f"  {item.id:<{width}}  {_(item.title)}")
 
 
 def _change(state: State, confirm: str | None, withdraw: str | None, by: str, evidence: str) -> str:
