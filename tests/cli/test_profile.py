@@ -56,9 +56,14 @@ def test_list_as_json_has_a_row_for_every_file(command: Command, profile: Path) 
 def test_list_of_a_folder_that_does_not_exist_is_empty(command: Command, tmp_path: Path) -> None:
     folder = tmp_path / "nowhere"
     found = command("profile", "list", "--profiles-dir", folder)
-    assert (found.code, found.out) == (0, f"Folder: {folder}\nNo profiles yet.\n")
+    assert (found.code, found.out) == (
+        0,
+        f"Folder: {folder}\nThere is no such folder yet; the first profile makes it.\n",
+    )
     assert answer(command("profile", "list", "--json", "--profiles-dir", folder).out)["profiles"] == []
     assert not folder.exists()
+    folder.mkdir()
+    assert command("profile", "list", "--profiles-dir", folder).out == f"Folder: {folder}\nNo profiles yet.\n"
 
 
 def test_list_tells_a_stale_profile_from_a_proved_one(command: Command, profile: Path) -> None:
@@ -289,6 +294,15 @@ def test_a_profile_that_another_program_holds_is_not_written(
         found = command("profile", "set", profile, "notes=VPN")
     assert found.code == 1
     assert "Another program is writing this profile." in found.err
+
+
+def test_an_account_of_the_engines_without_its_kind_is_refused(command: Command, profile: Path) -> None:
+    before = profile.read_bytes()
+    found = command("profile", "set", profile, "engine_account.name=DOM\\aps")
+    assert (found.code, "engine_account.kind=user" in found.err) == (2, True)
+    assert profile.read_bytes() == before
+    assert command("profile", "set", profile, "engine_account.name=DOM\\aps", "engine_account.kind=user").code == 0
+    assert command("profile", "set", profile, "engine_account.name=DOM\\other").code == 0
 
 
 # --- duplicate ---------------------------------------------------------------------------------

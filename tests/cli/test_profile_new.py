@@ -22,7 +22,7 @@ def test_a_profile_is_made_from_nothing(command: Command, home: Path) -> None:
 def test_everything_that_is_missing_is_told_at_once_and_nothing_is_written(command: Command, home: Path) -> None:
     done = command("profile", "new", "Matriz", "database.kind=oracle", "--profiles-dir", home / "new")
     assert done.code == 2
-    for path in ("environment", "company", "webservice", "database.host"):
+    for path in ("environment", "company.logix", "company.site", "webservice.url", "database.host"):
         assert path in done.err
     assert not (home / "new").exists()
 
@@ -33,6 +33,14 @@ def test_a_name_that_is_taken_overwrites_nothing(command: Command, home: Path) -
     before = (home / "new" / "matriz.yaml").read_bytes()
     assert command(*call, "database.dsn=OTHER").code != 0
     assert (home / "new" / "matriz.yaml").read_bytes() == before
+
+
+def test_a_section_that_is_none_is_told_with_those_there_are(command: Command, home: Path) -> None:
+    done = command("profile", "new", "Matriz", *GIVEN, "engine.name=segredo", "--profiles-dir", home / "new")
+    assert done.code == 2
+    assert "engine_account" in done.err
+    assert "validation" not in done.err
+    assert "segredo" not in done.err
 
 
 def test_a_place_that_is_none_is_told(command: Command, home: Path) -> None:

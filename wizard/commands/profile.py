@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from gettext import gettext as _
 from pathlib import Path
@@ -180,7 +181,7 @@ def profile_new(
     from wizard.flow import review
     from wizard.flow.state import edit, new_profile
 
-    state = edit(new_profile(profiles_folder(profiles_dir)), "name", name)
+    state = edit(_with_sections(new_profile(profiles_folder(profiles_dir))), "name", name)
     state = review.save(_with_values(state, assignments))
     say(_("{file} was written.").format(file=state.file))
 
@@ -198,6 +199,15 @@ def profile_set(
     say(_("{file} was written.").format(file=state.file))
 
 
+_OF_THE_PROGRAM = ("validation", "version", "erp")
+"""Sections that nobody types."""
+
+
+def _with_sections(state: State) -> State:
+    """The state with the sections that every profile has: what they lack is told and asked for place by place."""
+    return replace(state, data={"company": {}, "webservice": {}, **state.data})
+
+
 def _with_values(state: State, assignments: Sequence[str]) -> State:
     """The state after typing each PATH=VALUE. Raises Stop for a place that the profile does not have."""
     from wizard.flow.model_facts import has_field
@@ -210,18 +220,35 @@ def _with_values(state: State, assignments: Sequence[str]) -> State:
         if not equals or not path:
             # The rest is not repeated: it may be a password typed in the wrong place.
             raise Stop(WRONG, (_("Write PATH=VALUE, such as database.dsn=LOGIX."),))
-        if _section(path) in ("validation", "version", "erp"):
+        if _section(path) in _OF_THE_PROGRAM:
             text = _("{path} is written by the program alone; run the checks instead.")
             raise Stop(WRONG, (text.format(path=path),))
         if _section(path) not in Profile.model_fields:
             # Not repeated: a password typed in the wrong place may hold a = too.
-            raise Stop(WRONG, (_("The profile has no such place. Write PATH=VALUE, such as database.dsn=LOGIX."),))
+            told = _("The profile has no such place. Write PATH=VALUE, such as database.dsn=LOGIX.")
+            begins = ", ".join(name for name in Profile.model_fields if name not in _OF_THE_PROGRAM)
+            raise Stop(WRONG, (told, _("Places begin with: {sections}.").format(sections=begins)))
         if not value and "[" not in path and not has_field(path, state.data):
             raise Stop(WRONG, (_("The profile has no place {path}.").format(path=path),))
         state = edit(state, path, value)
         if value and value_of(state.data, path) != normal(path, value):
             raise Stop(WRONG, (_("The profile has no place {path}.").format(path=path),))
+    _account_counts(state, assignments)
     return state
+
+
+def _account_counts(state: State, assignments: Sequence[str]) -> None:
+    """Refuse a name for the account of the engines where the profile says that they run as whoever uses the wizard.
+
+    Nothing would follow it: the proof would run as another account than the one that was typed.
+    """
+    from wizard.flow.state import value_of
+
+    given = any(assignment.startswith("engine_account.name=") for assignment in assignments)
+    named = given and value_of(state.data, "engine_account.name")
+    if named and value_of(state.data, "engine_account.kind") in (None, "current"):
+        text = _("The name of the account counts only with its kind: add engine_account.kind=user, service or gmsa.")
+        raise Stop(WRONG, (text,))
 
 
 def _section(path: str) -> str:
@@ -312,7 +339,7 @@ def profile_import(
         carried = carry.opened_backup(raw, read_secret(_("Passphrase")))
     else:
         carried = carry.shared_document(raw, file)
-    state = carry.imported(profiles_folder(profiles_dir), carried, name, store.value)
+    state = _with_sections(carry.imported(profiles_folder(profiles_dir), carried, name, store.value))
     state = _with_values(state, assignments or ())
     ask = sys.stdin.isatty()
     values = carry.missing_values(state)
