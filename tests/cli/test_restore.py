@@ -9,6 +9,15 @@ from wizard.checklist import confirmations
 from wizard.profile import store
 
 
+def test_a_profile_that_never_was_is_told_as_such_and_leaves_nothing(command: Command, profile: Path) -> None:
+    before = sorted(profile.parent.iterdir())
+    for words in ((), ("--list",), ("--checklist",)):
+        found = command("profile", "restore", "matris", *words)
+        assert (found.code, found.out) == (2, "")
+        assert "profile list" in found.err
+    assert sorted(profile.parent.iterdir()) == before
+
+
 def test_a_change_is_taken_back_and_comes_again(command: Command, profile: Path) -> None:
     before = profile.read_bytes()
     assert command("profile", "set", "serra-azul", "notes=changed").code == 0

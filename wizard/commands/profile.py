@@ -379,6 +379,8 @@ def profile_restore(  # noqa: PLR0917 - options of a command
     from wizard.profile.load import profile_from_text
 
     file = profile_file(profile, profiles_dir)
+    if not (file.exists() or store.former(file)):
+        store.read(file)  # which tells that there is no such profile; a lost one may still be brought back
     file = confirmations.file_of(file) if checklist else file
     reads: Callable[[str], object] = confirmations.from_text if checklist else profile_from_text
     if show:

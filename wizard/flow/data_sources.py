@@ -111,7 +111,7 @@ def _driver_rows(found: Listing) -> Iterator[DriverRow]:
     for driver in found.drivers:
         problem = explain_driver(driver)
         state: Mark = "fail" if problem else "ok"
-        word = _("cannot be loaded") if problem else _("ready")
+        word = _("cannot be loaded") if problem else _("can be loaded")
         yield DriverRow(driver, state, word, bits_text(driver.bits), (sentence(problem),) if problem else ())
 
 
