@@ -13,6 +13,7 @@ from typing import Any
 
 import typer.core
 
+from wizard import i18n
 from wizard.i18n import N_
 
 THROUGH_GETTEXT = (
@@ -34,7 +35,8 @@ _HELP = "Show this message and exit."
 _REASONS = (
     (r"Input should be a valid integer.*", N_("a whole number is needed.")),
     (r"Input should be a valid number.*", N_("a number is needed.")),
-    (r"Input should be (?:greater|less) than or equal to (?P<limit>\S+)", N_("the limit is {limit}.")),
+    (r"Input should be greater than or equal to (?P<limit>\S+)", N_("the smallest value is {limit}.")),
+    (r"Input should be less than or equal to (?P<limit>\S+)", N_("the largest value is {limit}.")),
     (r"(?:Value error, )?(?P<value>'.*') is not one of (?P<known>.*)\.", N_("{value} is not one of {known}.")),
     (r"Option (?P<name>'.*') requires an argument\.", N_("{name} needs a value.")),
     (r"Option (?P<name>'.*') does not take a value\.", N_("{name} takes no value.")),
@@ -109,5 +111,8 @@ def _reason(text: str) -> str:
     for pattern, said in _REASONS:
         found = re.fullmatch(pattern, text)
         if found:
-            return _(said).format(**found.groupdict())
+            parts = found.groupdict()
+            if "limit" in parts:
+                parts["limit"] = i18n.number(float(parts["limit"]))
+            return _(said).format(**parts)
     return text
