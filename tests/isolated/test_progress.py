@@ -10,6 +10,7 @@ from typing import Any
 import psutil
 import pytest
 
+from tests.isolated.test_host import CRASHED
 from wizard.isolated import host
 from wizard.isolated.host import Ending, Job
 from wizard.isolated.progress import progress
@@ -65,7 +66,7 @@ def test_after_a_cancel_nothing_more_is_heard(tmp_path: Path) -> None:
 
 
 def test_what_is_said_before_a_crash_was_heard() -> None:
-    assert run("say_and_die") == (Ending("crashed", detail="SIGSEGV"), ["still here"])
+    assert run("say_and_die") == (Ending("crashed", detail=CRASHED), ["still here"])
 
 
 def test_a_listener_that_fails_ends_the_child(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tests.isolated.test_host import CANARY, gone, started
+from tests.isolated.test_host import CANARY, CRASHED, gone, started
 from wizard.isolated.host import Ending, Job
 from wizard.isolated.shared import SharedChild
 
@@ -106,11 +106,11 @@ def test_the_end_of_the_process_is_the_end_of_all_calls(
 ) -> None:
     other = later(pool, shared, 20, do="hang", file=str(tmp_path / "pid"))
     started(tmp_path / "pid")
-    assert shared.call({"do": "die"}, 20) == Ending("crashed", detail="SIGSEGV")
-    assert other.result() == Ending("crashed", detail="SIGSEGV")
+    assert shared.call({"do": "die"}, 20) == Ending("crashed", detail=CRASHED)
+    assert other.result() == Ending("crashed", detail=CRASHED)
     assert shared.ended
     assert not shared.sound
-    assert shared.call({"do": "say"}, 20) == Ending("crashed", detail="SIGSEGV")
+    assert shared.call({"do": "say"}, 20) == Ending("crashed", detail=CRASHED)
 
 
 def test_a_cancel_ends_all_calls_and_whatever_they_started_within_a_second(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from wizard import i18n
+from wizard.isolated import windows_job
 
 ANSWER_LIMIT = 16 * 1024 * 1024
 """Bytes that a child may answer, and that it may say at once of its progress."""
@@ -107,8 +108,7 @@ class Job:
                 code = process.wait()
             with self._lock:
                 self._ended = True
-            if sys.platform != "win32":
-                kill(process)  # whatever the child started and left behind
+            kill(process)  # whatever the child started and left behind
             close(process.stdout)
         return self._ending(code, answer)
 
@@ -149,7 +149,7 @@ def spawn(module: str, withhold: Iterable[str]) -> subprocess.Popen[bytes]:
     options: dict[str, Any] = {"start_new_session": True}
     if sys.platform == "win32":
         options = {"creationflags": subprocess.CREATE_NO_WINDOW}
-    return subprocess.Popen(
+    process = subprocess.Popen(
         # -P: modules that lie in the folder where the user happens to be are not ours.
         [sys.executable, "-P", "-m", module],
         stdin=subprocess.PIPE,
@@ -159,6 +159,8 @@ def spawn(module: str, withhold: Iterable[str]) -> subprocess.Popen[bytes]:
         env=environment(withhold),
         **options,
     )
+    windows_job.join(process)
+    return process
 
 
 def environment(withhold: Iterable[str] = ()) -> dict[str, str]:
@@ -181,9 +183,10 @@ def close(pipe: Any) -> None:
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:
-    """End the child, and on systems with process groups everything it started."""
+    """End the child and everything it started."""
     try:
         if sys.platform == "win32":
+            windows_job.end(process)
             process.kill()
         else:
             # The child leads a session of its own, so its id is that of the group.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import threading
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
@@ -127,8 +126,7 @@ class SharedChild:
             # No answer of ours, or too long a one.
             kill(process)
         code = process.wait()
-        if sys.platform != "win32":
-            kill(process)  # whatever the child started and left behind
+        kill(process)  # whatever the child started and left behind
         with self._lock:
             self._end(Ending("crashed", detail=exit_text(code)))
 

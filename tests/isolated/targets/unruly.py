@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import faulthandler
 import os
 import signal
 import subprocess
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from wizard.isolated.progress import progress
+
+WINDOWS = sys.platform == "win32"
 
 
 def echo(request: Any) -> Any:
@@ -28,7 +31,12 @@ def leave(request: Any) -> Any:
 
 
 def segfault(request: Any) -> Any:
-    ctypes.string_at(0)
+    _crash()
+
+
+def _crash() -> None:
+    """Read where nothing is, as a driver does it: ctypes itself would make an exception of that on Windows."""
+    faulthandler._read_null()
 
 
 def end_at_once(request: Any) -> Any:
@@ -37,8 +45,9 @@ def end_at_once(request: Any) -> Any:
 
 def hang(request: Any) -> Any:
     """Say that it runs, by its process id in a file, and refuse every polite request to end."""
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
+    for name in ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK"):
+        if number := getattr(signal, name, None):
+            signal.signal(number, signal.SIG_IGN)
     if "helper" in request:
         helper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
         _say(request["helper"], helper.pid)
@@ -54,7 +63,7 @@ def _say(file: str, number: int) -> None:
 
 def print_much(request: Any) -> Any:
     """Print as a driver does, past Python's own streams, and as a careless function does."""
-    c = ctypes.CDLL(None)
+    c = ctypes.CDLL("ucrtbase" if WINDOWS else None)
     c.puts(b'{"answer": "from C"}')
     c.fflush(None)
     os.write(1, b"from the descriptor")
@@ -89,12 +98,14 @@ def one_of_many(request: Any) -> Any:
         case "hang_for_all":
             # A driver that keeps Python's lock while it waits for its server.
             _say(request["file"], os.getpid())
+            if WINDOWS:
+                ctypes.PyDLL("kernel32").Sleep(60_000)
             ctypes.PyDLL(None).sleep(60)
         case "leave_a_helper":
             helper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
             _say(request["file"], helper.pid)
         case "die":
-            ctypes.string_at(0)
+            _crash()
         case "meet":
             # Gives the most calls that were at work at once.
             _MEETING.wait(10)
@@ -140,7 +151,7 @@ def say_too_much(request: Any) -> Any:
 
 def say_and_die(request: Any) -> Any:
     progress("still here")
-    ctypes.string_at(0)
+    _crash()
 
 
 def look_like_progress(request: Any) -> Any:
