@@ -7,6 +7,7 @@ import logging
 import os
 import shutil
 import signal
+import sys
 import tempfile
 import threading
 import time
@@ -66,7 +67,11 @@ def _english() -> None:
 def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """No test sees or touches the folders of the person who runs it."""
     folder = tmp_path_factory.mktemp("home")
-    for name in ("HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "LOCALAPPDATA", "APPDATA"):
+    for name in (
+        "HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "LOCALAPPDATA", "APPDATA",
+        # Windows itself says where these are, but for the words that platformdirs listens to.
+        "WIN_PD_OVERRIDE_LOCAL_APPDATA", "WIN_PD_OVERRIDE_APPDATA",
+    ):  # fmt: skip
         monkeypatch.setenv(name, str(folder))
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
@@ -108,5 +113,24 @@ def _nothing_left_behind() -> Iterator[None]:
         pytest.fail("left behind: " + ", ".join(left))
 
 
+_ports: list[set[int]] = []
+"""What `_listening` said last, where that still holds."""
+
+
 def _listening(process: psutil.Process) -> set[int]:
-    return {c.laddr.port for c in process.net_connections("inet") if c.status == psutil.CONN_LISTEN}
+    """Listening ports of this process. Windows is asked after the process has bound a port only: wine needs seconds."""
+    if not _ports:
+        found = {c.laddr.port for c in process.net_connections("inet") if c.status == psutil.CONN_LISTEN}
+        if sys.platform != "win32":
+            return found
+        _ports.append(found)
+    return _ports[0]
+
+
+def _ask_again(event: str, _arguments: tuple[object, ...]) -> None:
+    if event == "socket.bind":
+        _ports.clear()
+
+
+if sys.platform == "win32":
+    sys.addaudithook(_ask_again)

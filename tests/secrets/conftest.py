@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,13 @@ import pytest
 
 from wizard.checklist.check import Subject
 from wizard.profile.load import profile_from_data
+from wizard.secrets import keyring_store
 
 SCRIPT = Path(__file__).parent / "ask_store.py"
 SESSION = ("dbus-run-session", "gnome-keyring-daemon")
+
+NAME = "keyring:aps-wizard/serra-azul/database"
+NAMES = (NAME, NAME + "-2")
 
 Ask = Callable[..., list[dict[str, Any]]]
 
@@ -37,8 +41,16 @@ def ask(home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Ask:
 
 
 @pytest.fixture
-def ask_store(home: Path) -> Ask:
-    """Steps in a session of the desktop, with gnome-keyring, unlocked unless told otherwise."""
+def ask_store(home: Path) -> Iterator[Ask]:
+    """Steps in a session of the desktop, with gnome-keyring, unlocked unless told otherwise; on Windows in its own.
+
+    What was stored there is deleted again, since that is the store of the person who runs the tests.
+    """
+    if sys.platform == "win32":
+        yield _asked_of_windows
+        for name in NAMES:
+            keyring_store.in_child({"service": name.partition(":")[2], "path": ""})
+        return
     missing = [name for name in SESSION if not shutil.which(name)]
     if missing:
         pytest.skip(f"{', '.join(missing)} is not installed")
@@ -49,7 +61,11 @@ def ask_store(home: Path) -> Ask:
         order = {"steps": steps} if locked else {"steps": steps, "unlock": "password of the login"}
         return _asked(["dbus-run-session", "--"], order, {"XDG_RUNTIME_DIR": str(runtime)})
 
-    return asked
+    yield asked
+
+
+def _asked_of_windows(*steps: tuple[str, ...]) -> list[dict[str, Any]]:
+    return _asked([], {"steps": steps}, {})
 
 
 def _asked(before: list[str], order: dict[str, Any], extra: dict[str, str]) -> list[dict[str, Any]]:
