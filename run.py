@@ -58,7 +58,9 @@ INSTALLER_NEEDS = (
     ("osslsigncode", "osslsigncode"),
 )
 """What builds the Windows installer; its tests run it under wine."""
-TEST_NEEDS += INSTALLER_NEEDS + (("wine", "wine wine64"),)
+MSI_NEEDS = (("wixl", "wixl"), ("msibuild", "msitools"))
+"""What makes the MSI of `installer --msi`; its tests read that back."""
+TEST_NEEDS += INSTALLER_NEEDS + MSI_NEEDS + (("wine", "wine wine64"),)
 
 
 def main(argv):
@@ -260,9 +262,10 @@ def need_test_tools():
             stamp("node", os.path.join(NODE_PINS, "package-lock.json"))
 
 
-def need_installer_tools():
-    """The compilers of the Windows installer."""
-    missing = [packages for what, packages in INSTALLER_NEEDS if not shutil.which(what)]
+def need_installer_tools(rest):
+    """The compilers of the Windows installer, and that of an MSI where one is asked for."""
+    needs = INSTALLER_NEEDS + (MSI_NEEDS if "--msi" in rest else ())
+    missing = [packages for what, packages in needs if not shutil.which(what)]
     if missing and sys.platform.startswith("linux"):
         debian(missing, "for the Windows installer")
 
@@ -398,7 +401,7 @@ def pins(rest):
 def installer(rest):
     need(["core", "gui"])
     need_qt_libraries()
-    need_installer_tools()
+    need_installer_tools(rest)
     return run(PYTHON, "-m", "installer.build", *rest)
 
 

@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from installer import launchers, nsis, portable, records, sign, sources, stage
+from installer import launchers, msi, nsis, portable, records, sign, sources, stage
 from installer.contents import PROGRAM
 from installer.sources import ROOT, BuildError
 from wizard import __version__
@@ -20,12 +20,13 @@ from wizard import __version__
 
 @dataclass(frozen=True)
 class Built:
-    """What a build leaves: the installer, the zip of the same files, and the folder that both hold."""
+    """What a build leaves: the installer, the zip of the same files, the folder that both hold; an MSI where asked."""
 
     installer: Path
     portable: Path
     stage: Path
     manifest: Path
+    msi: Path | None = None
 
 
 def source_date() -> int:
@@ -61,7 +62,7 @@ def fill(folder: Path, work: Path, cache: Path, python: sources.Python, epoch: i
     return tuple(file.path for file in made.files())
 
 
-def build(out: Path, cache: Path, python: sources.Python, *, quick: bool = False) -> Built:
+def build(out: Path, cache: Path, python: sources.Python, *, quick: bool = False, with_msi: bool = False) -> Built:
     """Build everything into `out`. Raises BuildError."""
     epoch = source_date()
     work, folder = out / "work", out / "stage"
@@ -76,12 +77,23 @@ def build(out: Path, cache: Path, python: sources.Python, *, quick: bool = False
         sign.sign(target)
     zipped = out / f"{PROGRAM}-{__version__}-portable.zip"
     portable.pack(folder, paths, zipped, epoch, quick=quick)
+    packed = add_msi(out, folder, paths, epoch) if with_msi else None
     for name in (records.MANIFEST, records.SBOM):
         shutil.copyfile(folder / name, out / name)
-    results = sorted((target, zipped, out / records.MANIFEST, out / records.SBOM))
+    results = sorted((target, zipped, out / records.MANIFEST, out / records.SBOM, *([packed] if packed else ())))
     lines = [f"{sources.sha256(file.read_bytes())}  {file.name}\n" for file in results]
     (out / "SHA256SUMS").write_text("".join(lines), encoding="ascii")
-    return Built(target, zipped, folder, out / records.MANIFEST)
+    return Built(target, zipped, folder, out / records.MANIFEST, packed)
+
+
+def add_msi(out: Path, folder: Path, paths: tuple[str, ...], epoch: int) -> Path:
+    """Make an MSI of the same files, beside the installer. Raises BuildError."""
+    target = out / f"{PROGRAM}-{__version__}.msi"
+    known = sources.sha256((folder / records.MANIFEST).read_bytes())
+    msi.compile_msi(msi.Job(target, folder, paths, __version__, known, epoch), out / "work")
+    if sign.wanted():
+        sign.sign(target)
+    return target
 
 
 def main() -> int:
@@ -92,6 +104,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "installer", help="where to build")
     parser.add_argument("--cache", type=Path, default=ROOT / "build" / "installer" / "cache", help="downloads")
     parser.add_argument("--quick", action="store_true", help="weaker, faster compression: for trials")
+    parser.add_argument("--msi", action="store_true", help="an MSI too, by wixl; not tried on a real Windows")
     parser.add_argument("--pins", action="store_true", help="only compile requirements/windows.txt anew (needs uv)")
     options = parser.parse_args()
     started = time.monotonic()
@@ -101,7 +114,7 @@ def main() -> int:
             return 0
         options.cache.mkdir(parents=True, exist_ok=True)
         python = sources.python_for_windows(options.cache.resolve(), options.runtime, options.runtime_sha256)
-        built = build(options.out.resolve(), options.cache.resolve(), python, quick=options.quick)
+        built = build(options.out.resolve(), options.cache.resolve(), python, quick=options.quick, with_msi=options.msi)
     except (BuildError, OSError, subprocess.CalledProcessError) as error:
         sys.stderr.write(f"installer: {error}\n")
         return 1

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from installer import build as building
-from installer import nsis, portable, sources
+from installer import msi, nsis, portable, sources
 from tests.installer import suite
 from tests.installer.conftest import CACHE, Build, Windows
 from tests.installer.machine import PROGRAM
@@ -365,6 +365,49 @@ def test_tests_of_the_suite_pass_with_the_installed_python(windows: Windows) -> 
     assert done.code == 0, done.out
     assert int(re.findall(r"(\d+) passed", done.out)[-1]) > 250, done.out
     shutil.rmtree(windows.machine.drive / "suite")
+
+
+# --- the MSI -----------------------------------------------------------------------------------
+
+
+def test_the_msi_replaces_an_older_one_runs_and_takes_its_files_along(windows: Windows, tmp_path: Path) -> None:
+    """Without the two largest packages, for the sake of time."""
+    if lacking := [tool for tool in msi.TOOLS if not shutil.which(tool)]:
+        pytest.skip(f"Debian packages that make an MSI are missing: {lacking}")
+    paths = tuple(path for path in windows.build.listed if not re.search("/(PySide6|pyarrow)/", path))
+    (tmp_path / "work").mkdir()
+    database = building.add_msi(tmp_path, windows.build.built.stage, (*paths, "manifest.json"), building.source_date())
+    shutil.copy(database, windows.machine.drive / "wizard.msi")
+    older = windows.build.older
+    for name, version in (("old.msi", older.version), ("oldest.msi", "0.0.0")):
+        file = windows.machine.drive / name
+        msi.compile_msi(msi.Job(file, older.stage, older.paths, version, name, older.epoch), tmp_path)
+    try:
+        # Beside the one of setup.exe it would be two programs that own the same files.
+        assert windows.installed().machine.run("msiexec", "/i", r"C:\wizard.msi", "/qn").code != 0
+        assert windows.removed("/PURGE").code == 0
+        before = windows.machine.files().keys()
+
+        assert windows.machine.run("msiexec", "/i", r"C:\old.msi", "/qn").code == 0
+        assert (windows.program / "examples/gone.yaml").exists()
+        assert windows.machine.run("msiexec", "/i", r"C:\oldest.msi", "/qn").code != 0
+        assert windows.machine.run("msiexec", "/i", r"C:\wizard.msi", "/qn").code == 0
+        expected = {path: windows.build.listed[path] for path in paths}
+        found = _installed_files(windows)
+        assert found.pop("manifest.json") == sources.sha256(windows.build.built.manifest.read_bytes())
+        assert found == expected
+        assert windows.machine.path(r"C:\ProgramData\aps-wizard\profiles").is_dir()
+        assert windows.machine.value(r"HKLM\Software\aps-wizard", "Version", "/reg:64") == __version__
+        assert windows.cli("--version").out == f"aps-wizard {__version__}\n"
+
+        assert windows.machine.run("msiexec", "/x", r"C:\wizard.msi", "/qn").code == 0
+        assert not windows.program.exists()
+        assert windows.machine.value(r"HKLM\Software\aps-wizard", "Version", "/reg:64") is None
+        left = windows.machine.files().keys() - before
+        assert not {name for name in left if "aps-wizard" in name}
+    finally:
+        for name in ("wizard.msi", "old.msi", "oldest.msi"):
+            (windows.machine.drive / name).unlink()
 
 
 # --- refused -----------------------------------------------------------------------------------
