@@ -97,6 +97,19 @@ def test_a_dialog_has_help_of_its_own(opened: Window, qtbot: QtBot) -> None:
     dialog.close()
 
 
+def test_the_paste_dialog_is_as_high_as_what_it_says(opened: Window, qtbot: QtBot) -> None:
+    opened.begin(flow.go(opened.state, "database"))
+    opened.page.paste.click()
+    dialog = opened.findChild(PasteDialog)
+    qtbot.waitUntil(dialog.isVisible)
+    empty = dialog.height()
+    assert empty < opened.height() // 2
+    dialog.line.setText("Driver={SQLite3};Server=erp;Database=logix;UID=u")
+    qtbot.waitUntil(lambda: dialog.height() > empty)
+    assert dialog.preview.height() >= dialog.preview.heightForWidth(dialog.preview.width())
+    dialog.close()
+
+
 def test_pictures_of_the_help_fit_into_it(opened: Window) -> None:
     opened.show_help("grades")
     text = helps(opened)[0].text

@@ -10,7 +10,7 @@ from time import perf_counter
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontDatabase, QFontMetrics, QPalette
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QPushButton, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from wizard.flow import state as flow
@@ -73,6 +73,20 @@ def test_no_colour_stands_outside_the_table() -> None:
 def test_icons_have_no_colour_of_their_own() -> None:
     for file in (folder() / "icons").glob("*.svg"):
         assert set(re.findall(r'(?:stroke|fill)="([^"]+)"', file.read_text("utf-8"))) <= {"none", "currentColor"}
+
+
+@pytest.mark.parametrize("kind", [QCheckBox, QComboBox, QSpinBox])
+def test_what_the_style_frames_has_a_frame_that_is_seen_in_the_dark(
+    look: Theme, qtbot: QtBot, kind: type[QWidget]
+) -> None:
+    look.show("dark")
+    widget = kind()
+    qtbot.addWidget(widget)
+    widget.show()
+    image = widget.grab().toImage()
+    middle = [image.pixelColor(x, image.height() // 2) for x in range(image.width())]
+    frame = [contrast(colour.name(), style.SCHEMES["dark"]["window"]) for colour in middle]
+    assert max(frame[:4]) >= contrast(style.SCHEMES["dark"]["mid"], style.SCHEMES["dark"]["window"]) - 0.2
 
 
 def test_a_palette_names_every_colour_that_the_sheet_uses() -> None:

@@ -82,6 +82,7 @@ class ItemRow(QFrame):
         texts.setSpacing(2)
         for label in (self._why, self._message, self._hint, self._details):
             texts.addWidget(label)
+        texts.addSpacing(SPACE // 2)
         texts.addLayout(buttons)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, SPACE // 2, 0, SPACE // 2)

@@ -54,6 +54,7 @@ class CheckRow(QFrame):
         self._title = heading(_(check.title))
         self._word = muted("")
         self._word.setWordWrap(False)
+        self._word.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._word.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
         self._message = wrapped()
         self._hint = wrapped()
@@ -74,13 +75,17 @@ class CheckRow(QFrame):
         self._section = ""
         top = QHBoxLayout()
         top.setSpacing(SPACE)
-        # The title gives way: how it stands is read whole, however little room there is.
+        # The title gives way: how it stands is read whole, however little room there is, and below one another.
         top.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(self._title, 1)
-        top.addWidget(self._word, 0, Qt.AlignmentFlag.AlignTop)
+        line = self._title.fontMetrics().height() + SPACE // 2
         for button in (self.help, self._more):
             top.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-            button.setFixedHeight(self._title.fontMetrics().height() + SPACE // 2)
+            button.setFixedHeight(line)
+        # On one line with them, be they there or not.
+        for label in (self._title, self._word):
+            label.setMinimumHeight(line)
+        top.addWidget(self._word, 0, Qt.AlignmentFlag.AlignTop)
         texts = QVBoxLayout()
         texts.setContentsMargins(ICON_SIZE + 2 + SPACE, 0, 0, 0)
         texts.setSpacing(2)

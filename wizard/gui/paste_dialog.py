@@ -22,7 +22,7 @@ class PasteDialog(Sheet):
     pasted = Signal(object)
 
     def __init__(self, parent: QWidget, kind: str, found: Machine | None, text: str = "") -> None:
-        super().__init__(parent, _("Paste a connection"), (640, 420))
+        super().__init__(parent, _("Paste a connection"), (640, 0))
         self._kind = kind
         self._drivers = {source.name.casefold(): source.driver for source in (found.found.sources if found else ())}
         self._read: Pasted | None = None
@@ -54,7 +54,6 @@ class PasteDialog(Sheet):
         self.preview = wrapped()
         self.preview.setAccessibleName(_("What would be filled in"))
         content.addWidget(self.preview)
-        content.addStretch(1)
         self.fill_in = QPushButton(_("Fill in"))
         self.fill_in.setObjectName("forward")
         self.fill_in.clicked.connect(self._take)
@@ -78,19 +77,23 @@ class PasteDialog(Sheet):
 
     def _changed(self, text: str) -> None:
         self._veil()
+        self._show_meaning(text)
+        self.fit()
+
+    def _show_meaning(self, text: str) -> None:
         self._read = None
+        lines: tuple[tuple[str, str], ...] = ()
         if not text.strip():
-            self.preview.setText("")
             self.say("", "")
-            return
-        try:
-            self._read = read(text, self._kind, self._drivers)
-        except PastedError as error:
-            self.preview.setText("")
-            self.said.show_state("info", f"{error.problem.message} {error.problem.action}")
-            return
-        self.said.show_state("", "")
-        self.preview.setText("\n".join(f"{label}: {value}" for label, value in summary(self._read)))
+        else:
+            try:
+                self._read = read(text, self._kind, self._drivers)
+                lines = tuple(summary(self._read))
+                self.said.show_state("", "")
+            except PastedError as error:
+                self.said.show_state("info", f"{error.problem.message} {error.problem.action}")
+        self.preview.setText("\n".join(f"{label}: {value}" for label, value in lines))
+        self.preview.setVisible(bool(lines))
 
     def _veil(self) -> None:
         hidden = holds_login(self.line.text())
@@ -103,6 +106,7 @@ class PasteDialog(Sheet):
                 read(self.line.text(), self._kind, self._drivers)
             except PastedError as error:
                 self.say("fail", f"{error.problem.message} {error.problem.action}")
+                self.fit()
             self.line.setFocus()
             return
         found = self._read

@@ -62,6 +62,13 @@ class Sheet(QDialog):
         assign(chain, set())
         set_tab_order(chain)
 
+    def fit(self) -> None:
+        """Grow to the height that the content asks for, as far as the window below gives it. Never shrinks: what is
+        about to be pressed would move away."""
+        room = self.parentWidget().window().height() - MARGIN
+        wanted = self._column.totalHeightForWidth(self.width())
+        self.resize(self.width(), min(max(wanted, self.height()), room))
+
     def say(self, state: str, text: str) -> None:
         """Say how it stands, above the buttons; a state of "" says nothing."""
         self.said.show_state(state, text)

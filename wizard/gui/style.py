@@ -239,11 +239,22 @@ QFrame#banner { border: 1px solid palette(mid); border-radius: 4px; background: 
 QFrame#card { border: 1px solid palette(midlight); border-radius: 4px; background: palette(base); }
 QFrame#line { background: palette(midlight); max-height: 1px; border: none; }
 QScrollArea { border: none; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
+QScrollBar { background: transparent; border: none; }
+QScrollBar:vertical { width: 12px; }
+QScrollBar:horizontal { height: 12px; }
+QScrollBar::handle { background: palette(mid); border-radius: 4px; margin: 2px; }
+QScrollBar::handle:hover { background: palette(placeholder-text); }
+QScrollBar::handle:vertical { min-height: 32px; }
+QScrollBar::handle:horizontal { min-width: 32px; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QTableView { selection-background-color: palette(midlight); selection-color: palette(window-text);
-    border: 1px solid palette(midlight); border-radius: 4px; background: palette(base); }
+    border: 1px solid palette(midlight); border-radius: 4px; background: palette(base); outline: 0; }
+QTableView:focus { border: 1px solid palette(highlight); }
 QTableView::item { padding: 3px 6px; }
 QHeaderView { background: palette(base); border: none; }
-QHeaderView::section { background: palette(base); color: palette(window-text); padding: 5px 6px; border: none;
+QHeaderView::section { background: palette(base); color: palette(window-text); padding: 5px 6px 5px 9px; border: none;
     border-bottom: 1px solid palette(mid); }
 QLabel#chip { border: 1px solid palette(mid); border-radius: 4px; padding: 2px 8px; }
 QPushButton { background: palette(button); color: palette(button-text); border: 1px solid palette(mid);

@@ -38,6 +38,9 @@ _ROLES = {
     QPalette.ColorRole.Link: "accent",
     QPalette.ColorRole.LinkVisited: "accent",
 }
+_FRAMED = ("QComboBox", "QAbstractSpinBox", "QCheckBox")
+_DARKENED = 140
+"""Per cent by which the style darkens what frames."""
 _PALE_WHEN_DISABLED = (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText)
 
 
@@ -55,6 +58,14 @@ def palette(scheme: str) -> QPalette:
         result.setColor(role, QColor(colours[name]))
     for role in _PALE_WHEN_DISABLED:
         result.setColor(QPalette.ColorGroup.Disabled, role, QColor(colours["disabled"]))
+    return result
+
+
+def framed(scheme: str) -> QPalette:
+    """The palette of what the style itself frames. It darkens the window's colour for that: of a dark one nothing would
+    be seen."""
+    result = palette(scheme)
+    result.setColor(QPalette.ColorRole.Window, QColor(style.SCHEMES[scheme]["mid"]).lighter(_DARKENED))
     return result
 
 
@@ -93,7 +104,10 @@ class Theme(QObject):
             return
         style.put_in_force(scheme)
         # An empty palette means the system's own, which a contrast theme fills with what the person chose.
-        self._app.setPalette(palette(scheme) if scheme in style.SCHEMES else QPalette())
+        own = scheme in style.SCHEMES
+        self._app.setPalette(palette(scheme) if own else QPalette())
+        for name in _FRAMED:
+            self._app.setPalette(framed(scheme) if own else QPalette(), name)
         self._app.setWindowIcon(style.icon("app", "accent"))
         for window in self._app.topLevelWidgets():
             restyle(window)

@@ -57,6 +57,7 @@ from wizard.gui.style import (
     SPACE,
     button_icon,
     colour_text,
+    icon,
     state_icon,
 )
 from wizard.gui.welcome import DemoSite
@@ -504,7 +505,7 @@ class Window(QMainWindow):
             flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
             item.setFlags(flags if free else Qt.ItemFlag.NoItemFlags)
             mark = flow.step_mark(self.state, step.id, problems)
-            item.setIcon(state_icon(mark) if step.id != "start" else state_icon("info"))
+            item.setIcon(state_icon(mark) if step.id != "start" else icon("home", "accent"))
             word = STEP_WORDS[mark]()
             told = f"{_(step.title)}, {word}" if word else _(step.title)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, told)

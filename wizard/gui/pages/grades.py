@@ -233,6 +233,8 @@ class GradesPage(FormPage):
         work = state.grade_work
         when = flow.value_of(state.data, "grades.imported_at")
         source = flow.value_of(state.data, "grades.imported_from") or "?"
+        # The profile names the source in the writing of the engines.
+        source = "Logix" if source == "logix" else source
         text = _("Imported on {when} from {source}.").format(when=i18n.day_of(str(when)), source=source)
         self.seen.setText(text)
         self.seen.setVisible(bool(when and self._shown.rows))
