@@ -74,7 +74,10 @@ def main(argv):
         ("lint", "only ruff, the type checker and the import walls"),
         ("bench", "benchmarks, each beside its anchor in the same run"),
         ("soak", "what takes minutes: kills, malformed files, many writers; prints the numbers"),
-        ("screenshots", "every page in every language, theme and scale, and a contact sheet; --only, --out"),
+        (
+            "screenshots",
+            "every page in every language, theme and scale, and a contact sheet; --only, --out, --resources",
+        ),
         ("seeds", "which rules of the manual have tests, part by part"),
         ("i18n", "read the texts out of the code, update and compile the translations"),
         ("schema", "write profiles/profile.schema.json anew"),

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+PICTURE = re.compile(r"!\[[^\]]+\]\(([^)]+)\)")
+PER_LANGUAGE = re.compile(r"pictures/(en|pt_BR)/")
+"""The folder of a picture of the window: each README shows its own."""
 CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 
 
@@ -22,7 +25,7 @@ def parts(text: str) -> dict[str, list[str]]:
     return {
         "headings": [line.split()[0] for line in lines if line.startswith("#")],
         "commands": [line.split("#")[0].strip() for line in lines if line.startswith("    ")],
-        "pictures": re.findall(r"!\[[^\]]+\]\(([^)]+)\)", text),
+        "pictures": [PER_LANGUAGE.sub("pictures/", picture) for picture in PICTURE.findall(text)],
         # But the one that leads to the twin.
         "links": re.findall(r"(?<!!)\[[^\]]+\]\((?!README)([^)]+)\)", text),
         "first cells": [code for row in rows for code in CODE.findall(row.split("|")[1])],
@@ -49,7 +52,7 @@ def test_the_twin_has_all_that_the_readme_has() -> None:
     [
         ("## Senhas", "Senhas", "headings"),
         ("run.py demo --gui", "run.py demo", "commands"),
-        ("resources/pictures/grades.png", "resources/pictures/other.png", "pictures"),
+        ("resources/pictures/pt_BR/grades.png", "resources/pictures/pt_BR/other.png", "pictures"),
         ("](CHANGELOG.md)", "](CONTRIBUTING.md)", "links"),
         ("--withdraw ITEM", "--retirar ITEM", "first cells"),
         ("| o ambiente de demonstração |", "| o ambiente | de demonstração |", "cells"),
@@ -63,6 +66,8 @@ def test_a_twin_that_lags_behind_is_noticed(was: str, becomes: str, kind: str) -
 
 
 def test_every_picture_of_the_readmes_is_there() -> None:
-    for name in ("README.md", "README.pt-BR.md"):
-        for picture in parts(_read(name))["pictures"]:
+    for name, language in (("README.md", "en"), ("README.pt-BR.md", "pt_BR")):
+        shown = PICTURE.findall(_read(name))
+        for picture in shown:
             assert (ROOT / picture).is_file(), picture
+        assert {folder for picture in shown for folder in PER_LANGUAGE.findall(picture)} == {language}

@@ -13,7 +13,6 @@ from wizard import i18n
 from wizard.connection import causes
 from wizard.flow import help as help_pages
 from wizard.flow.steps import IDS
-from wizard.resources import folder
 from wizard.webservice import faults, file_faults
 
 SOURCES = Path(help_pages.__file__).resolve().parents[1]
@@ -95,7 +94,16 @@ def test_every_link_leads_to_a_section(language: str) -> None:
 def test_every_picture_of_the_help_is_there(language: str) -> None:
     for name in help_pages.names(language):
         for picture in re.findall(r"!\[\]\(([^)]+)\)", help_pages.read(name, language).text):
-            assert (folder() / "pictures" / picture).is_file(), f"{name}: {picture}"
+            file = help_pages.picture(picture, language)
+            assert file.is_file(), f"{name}: {picture}"
+            assert file.parent.name == language
+
+
+def test_no_language_shows_the_picture_of_another() -> None:
+    for name in ("start", "database", "grades", "webservice", "review"):
+        assert len({help_pages.picture(f"{name}.png", language).read_bytes() for language in LANGUAGES}) == len(
+            LANGUAGES
+        )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

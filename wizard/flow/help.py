@@ -1,7 +1,7 @@
 """The help: pages of Markdown in resources/help, one folder for each language, and which section solves which code.
 
 A heading ends in its anchor: `## Driver {#driver}`. A link is `[text](database.md#driver)`, a picture the name of a
-file in resources/pictures. A section is named as in a link, without `.md`: "database#driver".
+file in resources/pictures/<language>. A section is named as in a link, without `.md`: "database#driver".
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
+from pathlib import Path
 
 from wizard.i18n import LANGUAGES, in_force
 from wizard.resources import folder
@@ -158,6 +159,11 @@ def _read(language: str, name: str) -> Page:
 def read(name: str, language: str | None = None) -> Page:
     """A page in a language, by default the one in force. FileNotFoundError: there is none of this name."""
     return _read(_written(language), name)
+
+
+def picture(name: str, language: str | None = None) -> Path:
+    """The file of a picture of the help, in the language of its pages."""
+    return folder() / "pictures" / _written(language) / name
 
 
 def _written(language: str | None) -> str:

@@ -23,7 +23,6 @@ from wizard.gui.mnemonics import assign
 from wizard.gui.reading_order import set_tab_order, widgets
 from wizard.gui.style import NARROW_FROM, SHEET, SPACE, tone
 from wizard.gui.theme import theme
-from wizard.resources import folder
 
 SIZE = (560, 640)
 FIRST = ("program", "passwords", "glossary")
@@ -149,7 +148,7 @@ class _Pages(QTextBrowser):
         """Pictures come from resources and nothing from anywhere else."""
         if kind != QTextDocument.ResourceType.ImageResource.value:
             return None
-        image = QImage(str(folder() / "pictures" / name.fileName()))
+        image = QImage(str(help_pages.picture(name.fileName())))
         if image.isNull():
             return None
         wide = max(self._wide - SPACE * 6, SPACE * 20)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 WAIT_SECONDS = 60
 COLOURS = 256
+SMALLEST = 0
+"""Qt's quality of a PNG: the less, the harder it is packed. Nothing of the picture is lost."""
 TONES = ("ok", "warn", "fail", "accent")
 
 
@@ -83,7 +85,7 @@ def _save(widget: QWidget, file: Path) -> None:
     image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     common = Counter(memoryview(image.constBits()).cast("B").cast("I")).most_common(COLOURS)
     table = dict.fromkeys([*_blends(), *(colour for colour, _count in common)])
-    image.convertToFormat(QImage.Format.Format_Indexed8, list(table)[:COLOURS]).save(str(file))
+    image.convertToFormat(QImage.Format.Format_Indexed8, list(table)[:COLOURS]).save(str(file), quality=SMALLEST)
 
 
 def _blends() -> list[int]:
@@ -188,6 +190,8 @@ def scenes(window: Window, settle: Callable[[], None], empty: Path, wanted: set[
             _help(window).close()
             settle()
     if "start-empty" in wanted:
+        # The profile of the other pictures is one of those opened lately by now.
+        os.environ["XDG_STATE_HOME"] = str(empty)
         window.begin(flow.State(empty))
         settle()
         yield "start-empty", window
