@@ -81,7 +81,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def _run(words: list[str]) -> int:
     from wizard.profile.errors import Problem, ProfileError
-    from wizard.profile.store import io_problem
 
     try:
         code = app(args=_with_only_repeated(words), prog_name=app.info.name, standalone_mode=False)
@@ -91,6 +90,8 @@ def _run(words: list[str]) -> int:
         not_written = any(problem.code in _NOT_WRITTEN for problem in error.problems)
         return _say_wrong(lines(error.problems), FAILED if not_written else WRONG)
     except OSError as error:
+        from wizard.profile.store import io_problem
+
         place = Path(str(error.filename)) if error.filename else None
         return _say_wrong(lines([io_problem("unwritable", place, error)]), FAILED)
     except KeyboardInterrupt:

@@ -174,7 +174,7 @@ def test_an_unknown_page_names_the_ones_there_are(command: Command) -> None:
 
 READERS = [["check"], ["profile", "show"], ["profile", "validate"], ["profile", "export"], ["profile", "import"]]
 BROKEN = {
-    "folder": ("is a directory", None),
+    "folder": ("a folder, not a file", None),
     "broken YAML": ("line 2", b"version: 1\nname: a: b\n"),
     "not text": ("UTF-8", b"\xff\xfe\x00"),
     "empty": ("empty", b""),
