@@ -13,7 +13,7 @@ import pytest
 from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,6 +53,13 @@ def test_a_fraction_is_written_as_the_language_does(language: str, value: float)
         i18n.number(value, 2).replace(i18n.HABITS[language].group, "").replace(i18n.HABITS[language].decimal, ".")
         == f"{value:.2f}"
     )
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+@pytest.mark.parametrize("share", [0, 0.01, 0.25, 0.494, 1, 5.66])
+def test_percent_is_written_as_the_language_does(language: str, share: float) -> None:
+    i18n.use(language)
+    assert i18n.percent(share) == format_percent(share, locale=language)
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
@@ -111,6 +118,8 @@ def made() -> list[str]:
         _("The certificate of the server ends on {until}.").format(until=WHEN.date()),
         i18n.number(12345.5),
         i18n.number(0.25, 1),
+        i18n.percent(0.004),
+        i18n.percent(0.125, 2),
         i18n.day(WHEN),
         i18n.moment(WHEN),
         i18n.instant(WHEN),

@@ -30,7 +30,8 @@ SOURCE = "en"
 class Habits:
     """How a language is called by those who speak it, and how it writes numbers, dates and lists.
 
-    `group` stands between thousands. `last` between the last two of a list. `day` is a pattern of str.format.
+    `group` stands between thousands. `last` between the last two of a list. `day` is a pattern of str.format. `percent`
+    follows an amount.
     """
 
     name: str
@@ -38,11 +39,12 @@ class Habits:
     decimal: str
     day: str
     last: str
+    percent: str
 
 
 _AMOUNTS = """
 all capacity columns contents count end expected ge given le left length limit max_length min_length minutes over
-percent rate remarks room rows seconds serious shown tables trip unchanged used values wrong
+rate remarks room rows seconds serious shown tables trip unchanged used values wrong
 """
 AMOUNTS = frozenset(_AMOUNTS.split())
 """Placeholders of texts that stand for an amount: a number there is written as people of the language do.
@@ -53,9 +55,9 @@ Any other is a code, a port, a year or the like, which stays as it is: {exactly}
 _MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 HABITS: Mapping[str, Habits] = {
-    "pt_BR": Habits("Português (Brasil)", ".", ",", "{0.day:02}/{0.month:02}/{0.year:04}", " e "),
-    "en": Habits("English", ",", ".", "{month} {0.day}, {0.year}", ", and "),
-    "es": Habits("Español", ".", ",", "{0.day:02}/{0.month:02}/{0.year:04}", " y "),
+    "pt_BR": Habits("Português (Brasil)", ".", ",", "{0.day:02}/{0.month:02}/{0.year:04}", " e ", "%"),
+    "en": Habits("English", ",", ".", "{month} {0.day}, {0.year}", ", and ", "%"),
+    "es": Habits("Español", ".", ",", "{0.day:02}/{0.month:02}/{0.year:04}", " y ", "\N{NO-BREAK SPACE}%"),
 }
 LANGUAGES = tuple(HABITS)
 
@@ -260,6 +262,17 @@ def number(value: float, digits: int | None = None) -> str:
     )
 
 
+def percent(share: float, digits: int = 0) -> str:
+    """0.25 -> 25%, with at most that many digits after the decimal sign; what is above nothing is at least <1%."""
+    amount = "<1" if 0 < share < 0.01 and not digits else number(round(share * 100, digits))
+    return Written(amount + percent_sign(), f"percent{digits}", share)
+
+
+def percent_sign() -> str:
+    """What follows an amount in percent."""
+    return HABITS[_now.language].percent
+
+
 def day(value: date) -> str:
     """21/11/2026, or Nov 21, 2026; of a moment with a time zone, the day that it is here."""
     here = value.astimezone() if isinstance(value, datetime) and value.tzinfo else value
@@ -304,6 +317,7 @@ def listed(texts: Sequence[str]) -> str:
 _WRITERS: dict[str, Callable[[Any], str]] = {
     "number": number,
     **{f"number{digits}": partial(number, digits=digits) for digits in range(4)},
+    **{f"percent{digits}": partial(percent, digits=digits) for digits in range(3)},
     "day": day,
     "moment": moment,
     "instant": instant,

@@ -106,7 +106,7 @@ def test_what_each_size_would_mean_is_told() -> None:
     ]
     assert [round(room.used, 4) for room in type_.rooms] == [1.6221, 0.0734, 0.0028]
     assert note(type_, "smallest").text == (
-        "2,000 contents, 2,500 with growth of 25 %: the smallest size for them is 4."
+        "2,000 contents, 2,500 with growth of 25%: the smallest size for them is 4."
     )
 
 
@@ -171,7 +171,7 @@ def test_five_grades_get_three_characters_each() -> None:
     # Growth of these two would need size 4: it is given up, and told.
     assert [type_.code for type_ in plan.types if "no_growth" in codes_of(type_)] == [1, 2]
     found = note(plan.types[0], "no_growth")
-    assert found.text == "3 characters hold 1,233: room for 133 more, not for growth of 25 %."
+    assert found.text == "3 characters hold 1,233: room for 133 more, not for growth of 25%."
     assert found.action == "A larger size does not fit: T5 3 + T4 3 + T3 3 + T2 3 + T1 3 = 15 of 15."
 
 

@@ -258,7 +258,7 @@ def test_sizes_and_indicators_are_judged_as_they_are_typed(opened: Window, qtbot
     page = opened.page
     contents_now = flow.value_of(opened.state.data, "grades.types")[0]["contents"]
     choose_size(opened, 0, 3)
-    assert page.table.item(0, USED).text() == f"{contents_now / 1233:.0%}".replace("%", " % - does not fit")
+    assert page.table.item(0, USED).text() == f"{contents_now / 1233:.0%}".replace("%", "% - does not fit")
     says(opened, "too many", qtbot)
     says(opened, "Cor 3 + Tamanho 3 + Estampa 3 = 9 of 15", qtbot)
     indicator = page.table.cellWidget(0, INDICATOR)

@@ -312,7 +312,7 @@ def grades_plan(
     else:
         for one in found.types:
             text = _("{type}: {contents} contents, size {size} (now {now}), {used} used, room for {left} more")
-            used = f"{one.room.used:.0%}"
+            used = i18n.percent(one.room.used)
             say(text.format(type=one.description or one.code, contents=one.contents, size=one.size,
                             now=now[one.code], used=used, left=one.room.left))  # fmt: skip
             for note in one.notes:
@@ -338,7 +338,7 @@ def _show_plan(found: Plan, now: Mapping[int, Size]) -> None:
         told = terminal.lines_of(*(f"{note.text} {note.action}".rstrip() for note in one.notes))
         remarks.append(terminal.Row((name, told)))
         numbers = (i18n.number(one.contents), str(one.size), str(now[one.code]))
-        room = (f"{one.room.used:.0%}", i18n.number(one.room.left))
+        room = (i18n.percent(one.room.used), i18n.number(one.room.left))
         rows.append(terminal.Row((name, *numbers, *room), one.state, word_of(one)))
     if rows:
         headings = (_("Type"), _("Contents"), _("Size"), _("now"), _("Used"), _("Room left"))

@@ -20,6 +20,7 @@ from gettext import gettext as _
 from gettext import ngettext
 from typing import Any, Literal
 
+from wizard import i18n
 from wizard.grades.capacity import CAPACITY, GRADE_LENGTH, HEADROOM, SCHEME_END_3, Size, used
 from wizard.grades.import_result import Given
 from wizard.grades.item_code import long_items_text
@@ -331,7 +332,7 @@ class _Picture:
         self._advice = _advice(demand)
         self._two_grades_only = _two_grades_only(demand)
         self._labels = {code: f"{need.name} {self._sizes[code]}" for code, need in self._needs.items()}
-        self._percent = f"{demand.headroom * 100:g}"
+        self._percent = i18n.percent(demand.headroom, 2)
         self._lengths = {codes: sum(self._sizes[code] for code in codes) for codes in set(demand.combinations)}
         self._combinations = _by_type(self._lengths)
         # Looked up once: a plan may hold ten thousand combinations.
@@ -367,19 +368,19 @@ class _Picture:
             action = self._choose(need, _smallest(need.contents))
             return Note("fail", "overflow", text.format(over=need.contents - capacity, **values), action, rule)
         if expected > capacity:
-            text = _("{size} characters hold {capacity}: room for {left} more, not for growth of {percent} %.")
+            text = _("{size} characters hold {capacity}: room for {left} more, not for growth of {percent}.")
             action = self._grow(need, size, _smallest(expected))
             return Note("warn", "no_growth", text.format(left=capacity - need.contents, **values), action, rule)
         if size > 3 and expected <= CAPACITY[_SMALLER[size]]:
             text = ngettext(
-                "{contents} content, {expected} with growth of {percent} %: {size} characters hold {capacity}.",
-                "{contents} contents, {expected} with growth of {percent} %: {size} characters hold {capacity}.",
+                "{contents} content, {expected} with growth of {percent}: {size} characters hold {capacity}.",
+                "{contents} contents, {expected} with growth of {percent}: {size} characters hold {capacity}.",
                 need.contents,
             )
             return Note("ok", "roomy", text.format(**values), rule=rule)
         text = ngettext(
-            "{contents} content, {expected} with growth of {percent} %: the smallest size for it is {size}.",
-            "{contents} contents, {expected} with growth of {percent} %: the smallest size for them is {size}.",
+            "{contents} content, {expected} with growth of {percent}: the smallest size for it is {size}.",
+            "{contents} contents, {expected} with growth of {percent}: the smallest size for them is {size}.",
             need.contents,
         )
         return Note("ok", "smallest", text.format(**values), rule=rule)

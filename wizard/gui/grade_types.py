@@ -274,10 +274,8 @@ class TypesTable(QTableWidget):
 
 
 def used_text(row: GradeRow) -> str:
-    """ "9 % - fits"."""
-    percent = row.used * 100
-    shown = f"{percent:.0f}" if percent >= 1 or not row.contents else "<1"
-    return f"{shown} % - {row.word}"
+    """ "9% - fits"."""
+    return f"{i18n.percent(row.used)} - {row.word}"
 
 
 def references_text(row: GradeRow) -> str:

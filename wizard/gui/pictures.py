@@ -145,8 +145,8 @@ LONG = "Confecções e Comércio de Artigos do Vestuário da Serra Azul do Norte
 
 def scenes(window: Window, settle: Callable[[], None], empty: Path, wanted: set[str]) -> Iterator[tuple[str, QWidget]]:
     """Those of SCENES that are wanted, each by name and what to look at. The window is changed."""
-    from PySide6.QtCore import QCoreApplication, QEvent
-
+    from wizard.checklist.progress import Course
+    from wizard.checklist.registry import chosen
     from wizard.flow import state as flow
 
     before = window.state
@@ -164,14 +164,16 @@ def scenes(window: Window, settle: Callable[[], None], empty: Path, wanted: set[
         yield "failing", window
     if "running" in wanted:
         asked("database")
-        window.page.checks.test.click()
-        for check in list(window.page.checks.states())[:3]:
-            window.page.checks.started(check)
-        for _pass in range(20):
-            # Everything takes its place; what the checks answer is not heard meanwhile.
-            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
-        yield "running", window
+        panel = window.page.checks
+        ids = tuple(panel.states())
+        course = Course(chosen(ids))
+        panel.show_running(course)
+        for check in ids[:3]:
+            course.started(check)
+            panel.started(check)
         settle()
+        yield "running", window
+        panel.show_running(None)
     if "wrong" in wanted:
         asked("company", name=LONG, company__logix="", company__site="123456789", environment="production")
         window.next_button.click()

@@ -101,7 +101,7 @@ class GradesPage(FormPage):
         self.growth = QSpinBox()
         self.growth.setRange(0, 900)
         self.growth.setSingleStep(5)
-        self.growth.setSuffix(" %")
+        self.growth.setSuffix(i18n.percent_sign())
         self.growth.setAccessibleName(_("Room for growth"))
         self.growth.installEventFilter(WheelGuard(self.growth))
         self.growth.valueChanged.connect(
