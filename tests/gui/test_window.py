@@ -378,8 +378,9 @@ def test_changing_the_kind_of_database_keeps_what_was_typed_for_each(tmp_path: P
 
 
 def test_a_password_is_never_shown_kept_in_a_draft_or_left_in_its_field(
-    tmp_path: Path, make_window: MakeWindow, qtbot: QtBot, home: Path
+    tmp_path: Path, make_window: MakeWindow, qtbot: QtBot, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("APS_PROFILE_DIR", str(tmp_path))
     window = make_window(tmp_path)
     state = flow.edit(flow.new_profile(tmp_path), "name", "Matriz")
     window.begin(flow.go(flow.replace(state, visited=frozenset(IDS)), "database"))

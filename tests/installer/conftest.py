@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import time
@@ -61,7 +62,9 @@ def _older(out: Path, built: building.Built) -> nsis.Job:
     wizard = Path("runtime", "Lib", "site-packages", "wizard")
     shutil.copytree(built.stage / wizard, stage / wizard)
     (stage / "examples").mkdir()
-    (stage / "examples" / "gone.yaml").write_text("was: here\n")
+    gone = stage / "examples" / "gone.yaml"
+    gone.write_text("was: here\n")
+    os.utime(gone, (building.source_date(),) * 2)
     paths = tuple(sorted(file.relative_to(stage).as_posix() for file in stage.rglob("*") if file.is_file()))
     icon = built.stage.parent / "work" / "aps-wizard.ico"
     job = nsis.Job(out / "older-setup.exe", stage, paths, icon, "0.0.1", building.source_date(), True, "")
