@@ -23,7 +23,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SMALL, ZOOMED, DARK = ("1024x768", "1", "light"), ("683x512", "1.5", "light"), ("1024x768", "1", "dark")
 """Window in logical pixels, scale, theme: a small screen, the same one at 150 %, and a dark one."""
 
-LOOKS = [*((language, look) for language in i18n.LANGUAGES for look in (SMALL, ZOOMED)), (i18n.LANGUAGES[0], DARK)]
+LOOKS = [*((language, ZOOMED) for language in i18n.LANGUAGES), *((i18n.LANGUAGES[0], look) for look in (SMALL, DARK))]
+"""Every language where room is scarcest."""
 
 
 def all_dialogs() -> set[str]:
