@@ -74,9 +74,28 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
         completion_init()
     words = list(sys.argv[1:] if arguments is None else arguments)
-    code = _run(words)
+    code = _written_out(_run(words))
     log.event("command.done", command=_command(words), exit_code=code)
     return code
+
+
+def _written_out(code: int) -> int:
+    """The exit code, once what was said is out of this process. Who reads no more, such as `head`, is told nothing."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        # Python would try once more at its end, and say so in words of its own.
+        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a device
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        return code or (FAILED if isinstance(error, BrokenPipeError) else _say_refused(error))
+    return code
+
+
+def _say_refused(error: OSError) -> int:
+    from wizard.profile.store import io_problem
+
+    place = Path(str(error.filename)) if error.filename else None
+    return _say_wrong(lines([io_problem("unwritable", place, error)]), FAILED)
 
 
 def _run(words: list[str]) -> int:
@@ -90,10 +109,7 @@ def _run(words: list[str]) -> int:
         not_written = any(problem.code in _NOT_WRITTEN for problem in error.problems)
         return _say_wrong(lines(error.problems), FAILED if not_written else WRONG)
     except OSError as error:
-        from wizard.profile.store import io_problem
-
-        place = Path(str(error.filename)) if error.filename else None
-        return _say_wrong(lines([io_problem("unwritable", place, error)]), FAILED)
+        return _say_refused(error)
     except KeyboardInterrupt:
         code = INTERRUPTED
     except Exception as error:  # noqa: BLE001 - nobody is shown a traceback

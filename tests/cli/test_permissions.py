@@ -139,12 +139,31 @@ def test_what_the_system_refuses_is_said_in_words_of_this_program(command: Comma
         assert (found.code != 0, said in found.err) == (True, True), (words, found)
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_who_reads_no_more_is_told_nothing(unbuffered: str) -> None:
+    """As `head` does."""
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [sys.executable, "-m", "wizard", "grades", "capacity"],
+        env=environment(PYTHONUNBUFFERED=unbuffered),
+        cwd=ROOT,
+        stdout=write,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(write)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-def test_a_full_disk_behind_standard_output_is_said() -> None:
+def test_a_full_disk_behind_standard_output_is_said(unbuffered: str) -> None:
     with open("/dev/full", "wb", buffering=0) as full:  # noqa: PTH123 - a device
         done = subprocess.run(
             [sys.executable, "-m", "wizard", "grades", "capacity"],
-            env=environment(),
+            env=environment(PYTHONUNBUFFERED=unbuffered),
             cwd=ROOT,
             stdout=full,
             stderr=subprocess.PIPE,
