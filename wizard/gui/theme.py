@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from itertools import product
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QIcon, QPalette
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QListWidget, QTableWidget, QWidget
 
@@ -77,6 +77,7 @@ class Theme(QObject):
     def __init__(self, app: QApplication, chosen: str | None = None) -> None:
         super().__init__(app)
         self._app = app
+        self._unframed: list[str] = []
         self.chosen = chosen or kept()
         hints = app.styleHints()
         hints.colorSchemeChanged.connect(self._system_changed)
@@ -106,12 +107,26 @@ class Theme(QObject):
         # An empty palette means the system's own, which a contrast theme fills with what the person chose.
         own = scheme in style.SCHEMES
         self._app.setPalette(palette(scheme) if own else QPalette())
-        for name in _FRAMED:
-            self._app.setPalette(framed(scheme) if own else QPalette(), name)
+        self._unframed = list(_FRAMED)
+        if not self._app.topLevelWidgets():
+            while self._unframed:
+                self._frame_next()
+        else:
+            # Every widget hears of each of these: all of them in one turn would hold the window up.
+            QTimer.singleShot(0, self._frame_next)
         self._app.setWindowIcon(style.icon("app", "accent"))
         for window in self._app.topLevelWidgets():
             restyle(window)
         self.changed.emit()
+
+    def _frame_next(self) -> None:
+        """The palette of the next class of _FRAMED; of the scheme in force, whatever was chosen meanwhile."""
+        if not self._unframed:
+            return
+        scheme = style.in_force()
+        self._app.setPalette(framed(scheme) if scheme in style.SCHEMES else QPalette(), self._unframed.pop(0))
+        if self._unframed and self._app.topLevelWidgets():
+            QTimer.singleShot(0, self._frame_next)
 
     def _scheme(self) -> str:
         hints = self._app.styleHints()
