@@ -139,35 +139,26 @@ def test_what_the_system_refuses_is_said_in_words_of_this_program(command: Comma
         assert (found.code != 0, said in found.err) == (True, True), (words, found)
 
 
+def told(stdout: int, unbuffered: str) -> tuple[int, str]:
+    """The exit code of a command whose output goes there, and what it says on standard error."""
+    command = [sys.executable, "-m", "wizard", "grades", "capacity"]
+    env = environment(PYTHONUNBUFFERED=unbuffered)
+    done = subprocess.run(command, env=env, cwd=ROOT, stdout=stdout, stderr=subprocess.PIPE, text=True, check=False)
+    return done.returncode, done.stderr
+
+
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 def test_who_reads_no_more_is_told_nothing(unbuffered: str) -> None:
     """As `head` does."""
     read, write = os.pipe()
     os.close(read)
-    done = subprocess.run(
-        [sys.executable, "-m", "wizard", "grades", "capacity"],
-        env=environment(PYTHONUNBUFFERED=unbuffered),
-        cwd=ROOT,
-        stdout=write,
-        stderr=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
+    found = told(write, unbuffered)
     os.close(write)
-    assert (done.returncode, done.stderr) == (1, "")
+    assert found == (1, "")
 
 
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_a_full_disk_behind_standard_output_is_said(unbuffered: str) -> None:
     with open("/dev/full", "wb", buffering=0) as full:  # noqa: PTH123 - a device
-        done = subprocess.run(
-            [sys.executable, "-m", "wizard", "grades", "capacity"],
-            env=environment(PYTHONUNBUFFERED=unbuffered),
-            cwd=ROOT,
-            stdout=full,
-            stderr=subprocess.PIPE,
-            text=True,
-            check=False,
-        )
-    assert (done.returncode, done.stderr) == (1, "The disk is full. Free some space and try again.\n")
+        assert told(full.fileno(), unbuffered) == (1, "The disk is full. Free some space and try again.\n")
