@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import math
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -133,18 +132,15 @@ def started(code: str, profiles: str, *, settled: bool) -> Started:
 
 
 def start_ratios(rounds: int = ROUNDS) -> dict[str, Started]:
-    """The medians of every program, started in turn, after one round that warms all."""
+    """The least of every program, started in turn, after one round that warms all: what else runs here only adds."""
     found: dict[str, list[Started]] = {name: [] for name in PROGRAMS}
     with tempfile.TemporaryDirectory() as folder:
         for _round in range(rounds + 1):
             for name, code in PROGRAMS.items():
                 found[name].append(started(code, folder, settled=name != "first"))
 
-    def middle(values: list[Started], of: Callable[[Started], float]) -> float:
-        return statistics.median(of(value) for value in values[1:])
-
     return {
-        name: Started(middle(values, lambda one: one.seconds), round(middle(values, lambda one: one.memory)))
+        name: Started(min(one.seconds for one in values[1:]), min(one.memory for one in values[1:]))
         for name, values in found.items()
     }
 

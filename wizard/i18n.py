@@ -13,11 +13,10 @@ from __future__ import annotations
 import gettext
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from wizard.resources import folder
 
@@ -26,8 +25,7 @@ SOURCE = "en"
 """The language of the texts in the code; it needs no catalogue."""
 
 
-@dataclass(frozen=True)
-class Habits:
+class Habits(NamedTuple):
     """How a language is called by those who speak it, and how it writes numbers, dates and lists.
 
     `group` stands between thousands. `last` between the last two of a list. `day` is a pattern of str.format. `percent`
@@ -116,15 +114,14 @@ class Written(str):
         return Written, (str(self), self.kind, self.value)
 
 
-@dataclass
 class _Speech:
     """What is in force in this process."""
 
-    language: str
-    catalogue: gettext.NullTranslations
+    language = SOURCE
+    catalogue = gettext.NullTranslations()
 
 
-_now = _Speech(SOURCE, gettext.NullTranslations())
+_now = _Speech()
 _dgettext_of_python = gettext.dgettext
 _dngettext_of_python = gettext.dngettext
 
@@ -190,6 +187,9 @@ def again(text: str) -> str:
 
 def retold(value: Any) -> Any:
     """Data with every text in it said again: in lists, mappings and dataclasses."""
+    # What waits for the first page does without it.
+    from dataclasses import fields, is_dataclass, replace
+
     if isinstance(value, str):
         return again(value)
     if isinstance(value, Mapping):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import secrets
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -31,7 +30,7 @@ def replace_bytes(
     file is its owner's alone until that gave it its access list, before anything is in it. Raises OSError;
     the old content then still stands.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.tmp")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(4).hex()}.tmp")
     try:
         kept = None if protect else _permissions(like or path)
         mode = 0o600 if protect else mode if kept is None else kept
