@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import socket
 from collections.abc import Callable, Iterator
@@ -131,6 +132,15 @@ def _is_down(widget: QWidget) -> bool:
 @pytest.fixture
 def keyboard(qtbot: QtBot) -> Callable[[Window], Keyboard]:
     return lambda window: Keyboard(window, qtbot)
+
+
+@pytest.fixture
+def own_garbage() -> Iterator[None]:
+    """Python looks through what this test makes, not what others left here: that would be long for one turn."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture

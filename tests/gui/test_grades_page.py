@@ -514,6 +514,7 @@ def test_rows_are_filtered_sorted_and_copied_by_keyboard(small: Window, qtbot: Q
 MANY = 700_000
 
 
+@pytest.mark.usefixtures("own_garbage")
 def test_700_000_rows_do_not_hold_the_window(small: Window, tmp_path: Path, qtbot: QtBot) -> None:
     numbers = [f"{number:06}" for number in range(MANY)]
     columns = {

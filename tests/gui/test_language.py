@@ -178,6 +178,7 @@ def test_the_keyboard_stays_where_it_was_with_what_is_selected(profile: Path, ma
     assert now.selectedText() == selected != ""
 
 
+@pytest.mark.usefixtures("own_garbage")
 @pytest.mark.parametrize("step", ["options", "review", "checklist"])
 def test_no_part_of_the_change_takes_most_of_its_time(step: str, profile: Path, make_window, qtbot: QtBot) -> None:
     window = make_window(profile.parent)

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QApplication
 from wizard import __version__
 from wizard.gui.language import speak
 from wizard.gui.style import own_font
-from wizard.gui.theme import theme
 
 if TYPE_CHECKING:
     # The first page is painted by this module before models, checks and pages are loaded.
@@ -28,7 +27,16 @@ _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
 def application(arguments: list[str] | None = None) -> QApplication:
-    """The one application object, with the look and the language of the program.
+    """The one application object, with the look and the language of the program. Raises ImportError as `begin` does."""
+    from wizard.gui.theme import theme
+
+    app = begin(arguments)
+    theme()
+    return app
+
+
+def begin(arguments: list[str] | None = None) -> QApplication:
+    """The one application object, in the language of the program and still in the colours of the system.
 
     Raises ImportError where there is no screen, as where there is no Qt.
     """
@@ -46,7 +54,6 @@ def application(arguments: list[str] | None = None) -> QApplication:
     app.setStyle("Fusion")
     if not QFontDatabase.families() or os.environ.get("APS_FONT") == "own":
         app.setFont(own_font())
-    theme()
     speak()
     return app
 

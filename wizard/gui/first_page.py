@@ -1,6 +1,7 @@
 """What stands on the screen while the rest is being loaded: the frame of the window, painted at once.
 
-It needs Qt, the look and the language, nothing else: neither models nor checks nor commands.
+It needs Qt and the language, nothing else: neither models nor checks nor commands. Its colours are those that the
+person chose, else the system's own: to ask what the system prefers takes longer than to paint all of this.
 """
 
 from __future__ import annotations
@@ -9,12 +10,12 @@ import contextlib
 import time
 from gettext import gettext as _
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QPaintEvent, QPalette
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QVBoxLayout, QWidget
 
-from wizard.gui.app import application
-from wizard.gui.style import SIDEBAR_WIDTH, SPACE, scaled_font
+from wizard.gui.app import begin
+from wizard.gui.style import SCHEMES, SIDEBAR_WIDTH, SPACE, scaled_font
+from wizard.gui.theme import kept, palette
 
 SIZE = (1000, 700)
 PATIENCE = 0.5
@@ -22,17 +23,21 @@ PATIENCE = 0.5
 
 
 class FirstPage(QMainWindow):
-    """The frame of the window with nothing in it that could be pressed."""
+    """The frame of the window with nothing in it that could be pressed.
 
-    def __init__(self) -> None:
+    `coloured` where the palette is one of the program: in one of the system the side would be the brighter part.
+    """
+
+    def __init__(self, coloured: bool = False) -> None:
         super().__init__()
         self.painted = False
         self.setWindowTitle("aps-wizard")
         self.resize(*SIZE)
         side = QWidget()
         side.setFixedWidth(SIDEBAR_WIDTH)
-        side.setAutoFillBackground(True)
-        side.setBackgroundRole(QPalette.ColorRole.AlternateBase)
+        if coloured:
+            side.setAutoFillBackground(True)
+            side.setBackgroundRole(QPalette.ColorRole.AlternateBase)
         heading = QLabel(_("Choose what to do"))
         heading.setFont(scaled_font(1.45, bold=True))
         page = QVBoxLayout()
@@ -49,7 +54,6 @@ class FirstPage(QMainWindow):
         layout.addWidget(side)
         layout.addLayout(page, 1)
         self.setCentralWidget(frame)
-        self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Know that it was seen."""
@@ -59,8 +63,11 @@ class FirstPage(QMainWindow):
 
 def show() -> FirstPage:
     """Put it on the screen and come back when it is painted."""
-    application()
-    page = FirstPage()
+    app = begin()
+    chosen = kept()
+    if chosen in SCHEMES:
+        app.setPalette(palette(chosen))
+    page = FirstPage(coloured=chosen in SCHEMES)
     page.show()
     deadline = time.monotonic() + PATIENCE
     while not page.painted and time.monotonic() < deadline:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from gettext import gettext as _
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QRectF, QSize
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
@@ -153,7 +153,7 @@ def _drawn_icon(name: str, tone_name: str, colour: str, gap: int) -> QIcon:
     for ratio in sorted({1.0, 2.0, *(screen.devicePixelRatio() for screen in QApplication.screens())}):
         side = round(ICON_SIZE * ratio)
         pixmap = QPixmap(QSize(side + round(gap * ratio), side))
-        pixmap.fill(Qt.GlobalColor.transparent)
+        pixmap.fill(QColor(0, 0, 0, 0))
         painter = QPainter(pixmap)
         renderer.render(painter, QRectF(0, 0, side, side))
         painter.end()

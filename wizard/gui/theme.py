@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from itertools import product
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QColor, QIcon, QPalette
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QListWidget, QTableWidget, QWidget
 
@@ -39,6 +39,8 @@ _ROLES = {
     QPalette.ColorRole.LinkVisited: "accent",
 }
 _FRAMED = ("QComboBox", "QAbstractSpinBox", "QCheckBox")
+_FEW = 50
+"""Widgets; the first page has less, the window more."""
 _DARKENED = 140
 """Per cent by which the style darkens what frames."""
 _PALE_WHEN_DISABLED = (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText)
@@ -78,6 +80,8 @@ class Theme(QObject):
         super().__init__(app)
         self._app = app
         self._unframed: list[str] = []
+        # Every widget hears of each of these: all of them in one turn would hold the window up.
+        self._framing = QTimer(self, interval=0, timeout=self._frame_next)
         self.chosen = chosen or kept()
         hints = app.styleHints()
         hints.colorSchemeChanged.connect(self._system_changed)
@@ -108,12 +112,11 @@ class Theme(QObject):
         own = scheme in style.SCHEMES
         self._app.setPalette(palette(scheme) if own else QPalette())
         self._unframed = list(_FRAMED)
-        if not self._app.topLevelWidgets():
+        if self._few_widgets():
             while self._unframed:
                 self._frame_next()
         else:
-            # Every widget hears of each of these: all of them in one turn would hold the window up.
-            QTimer.singleShot(0, self._frame_next)
+            self._framing.start()
         self._app.setWindowIcon(style.icon("app", "accent"))
         for window in self._app.topLevelWidgets():
             restyle(window)
@@ -122,13 +125,19 @@ class Theme(QObject):
     def _frame_next(self) -> None:
         """The palette of the next class of _FRAMED; of the scheme in force, whatever was chosen meanwhile."""
         if not self._unframed:
+            self._framing.stop()
             return
         scheme = style.in_force()
         self._app.setPalette(framed(scheme) if scheme in style.SCHEMES else QPalette(), self._unframed.pop(0))
-        if self._unframed and self._app.topLevelWidgets():
-            QTimer.singleShot(0, self._frame_next)
+
+    def _few_widgets(self) -> bool:
+        """Whether there is no window yet, or only the first page."""
+        return len(self._app.allWidgets()) < _FEW
 
     def _scheme(self) -> str:
+        # Its enumerations take as long to make as the first page takes to paint.
+        from PySide6.QtCore import Qt
+
         hints = self._app.styleHints()
         told = getattr(hints, "accessibility", lambda: None)()
         if told is not None and told.contrastPreference() == Qt.ContrastPreference.HighContrast:
