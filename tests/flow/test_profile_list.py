@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.profile.samples import minimal
+from wizard.demo.walk import claim
 from wizard.flow import profile_list, recent
 from wizard.profile import store
 from wizard.profile.load import profile_from_data
@@ -80,6 +81,15 @@ def test_the_list_of_opened_profiles_keeps_the_last_ones_once_each(tmp_path: Pat
     assert len(found) == recent.KEPT
     assert found[0] == recent.Opened(tmp_path / "20.yaml", AT + timedelta(days=1))
     assert len({one.path for one in found}) == recent.KEPT
+
+
+def test_a_profile_of_a_demo_site_is_not_listed_when_its_servers_are_gone(tmp_path: Path) -> None:
+    file, site = tmp_path / "recent.json", tmp_path / "site"
+    site.mkdir()
+    claim(site)
+    recent.note(file, site / "profiles" / "demo.yaml", AT)
+    recent.note(file, tmp_path / "profiles" / "mine.yaml", AT)
+    assert [one.path.name for one in recent.read(file)] == ["mine.yaml"]
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,7 @@ def test_without_a_profile_one_press_leads_to_the_green_table_of_the_demo(
     way_back.click()
     qtbot.waitUntil(lambda: not window.background.busy)
     assert window.state.folder == own
+    qtbot.waitUntil(lambda: window.page.welcome.isVisible() and window.page.table.rowCount() == 0)
 
 
 def test_with_a_profile_there_is_no_welcome(opened: Window, qtbot: QtBot) -> None:

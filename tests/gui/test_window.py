@@ -333,12 +333,13 @@ def test_a_duplicate_is_another_file_and_starts_without_what_belongs_to_the_firs
     qtbot.waitUntil(lambda: window.findChild(DuplicateDialog) is not None)
     dialog = window.findChild(DuplicateDialog)
     assert dialog.form.editor("name").focus.text() == ""
+    assert not any(line.isVisible() for line in dialog.form._problems.values()), "nothing was typed yet"
     QTest.keyClicks(dialog.form.editor("name").focus, "Serra Azul")
     assert dialog.form._problems["name"].isVisible(), "the first one has this name"
     for path, text in (("name", "Filial"), ("company.logix", "01"), ("company.site", "02")):
         dialog.form.editor(path).focus.selectAll()
         QTest.keyClicks(dialog.form.editor(path).focus, text)
-    click(dialog.go)
+    QTest.keyClick(dialog.form.editor("company.site").focus, Qt.Key.Key_Return)
     assert dialog.isVisible(), "the company is that of the first"
     assert QApplication.focusWidget() is dialog.form.editor("company.logix").focus
     dialog.form.editor("company.logix").focus.selectAll()

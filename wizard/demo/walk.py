@@ -16,6 +16,7 @@ from wizard.checklist.run import Report, Run
 from wizard.checklist.text import results_text
 from wizard.demo.site import Site, open_site
 from wizard.flow import review, state, words
+from wizard.flow.recent import DEMO_MARK
 from wizard.flow.steps import IDS
 from wizard.grades import import_job
 from wizard.grades.import_result import Import, Wish
@@ -27,8 +28,6 @@ from wizard.webservice.server_files import read_locations
 NAME = "Serra Azul"
 FILE = store.file_stem(NAME) + store.SUFFIX
 PICTURES = "pictures"
-MARK = ".aps-wizard-demo"
-"""Stands in folders that a demo made and may make again."""
 
 
 class DemoFailed(Exception):
@@ -46,7 +45,7 @@ def demo(folder: Path | None, profiles: Path | None, *, window: Callable[..., in
     # The profile names the database by its path, which a relative one would bind to the profile's folder.
     site_folder = site_folder.resolve()
     make_folder(site_folder)
-    _claim(site_folder)
+    claim(site_folder)
     _say(_("Demo site: {folder}").format(folder=site_folder))
     with open_site(site_folder) as site:
         target = profiles or site.folder / "profiles"
@@ -67,9 +66,9 @@ def demo(folder: Path | None, profiles: Path | None, *, window: Callable[..., in
     return code
 
 
-def _claim(folder: Path) -> None:
+def claim(folder: Path) -> None:
     """Take an empty folder, or one that a demo made: a server's own TotvsAppServer.ini is never written over."""
-    mark = folder / MARK
+    mark = folder / DEMO_MARK
     if not mark.exists() and any(folder.iterdir()):
         text = _("The folder {folder} holds files that are not of a demo site. Choose an empty or a new one.")
         raise DemoFailed(text.format(folder=folder))

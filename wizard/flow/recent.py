@@ -14,6 +14,9 @@ from wizard.profile.atomic import make_folder, replace_bytes
 KEPT = 30
 """Enough for a consultant's customers of some months; each is looked at when Start is shown."""
 
+DEMO_MARK = ".aps-wizard-demo"
+"""Stands in the folder of a demo site, which has its profiles in a folder below."""
+
 _VERSION = 1
 
 
@@ -43,8 +46,10 @@ def read(file: Path) -> tuple[Opened, ...]:
 
 
 def note(file: Path, path: Path, at: datetime | None = None) -> None:
-    """Put a profile at the head of the list. Raises OSError."""
+    """Put a profile at the head of the list; not one of a demo site, whose servers end with it. Raises OSError."""
     path = path.absolute()
+    if (path.parent.parent / DEMO_MARK).exists():
+        return
     now = Opened(path, at or datetime.now(UTC))
     kept = (now, *(one for one in read(file) if one.path != path))[:KEPT]
     opened = [{"path": str(one.path), "at": one.at.isoformat(timespec="seconds")} for one in kept]

@@ -35,6 +35,7 @@ class DuplicateDialog(Sheet):
         self.go = QPushButton(_("Make the copy"))
         self.go.setObjectName("forward")
         self.go.clicked.connect(self._go)
+        self.enters = self.go
         cancel = QPushButton(_("Cancel"))
         cancel.clicked.connect(self.reject)
         self.fill([about, scrolled(self.form)], [self.go, cancel], stretched=1)
@@ -59,7 +60,7 @@ class DuplicateDialog(Sheet):
         found = {
             problem.path: f"{problem.message} {problem.action}".strip()
             for problem in second_company.wrong(self.current)
-            if self._pressed or flow.value_of(self._state.data, problem.path) is not None
+            if self._pressed or flow.value_of(self._state.data, problem.path)
         }
         self.form.show_problems(found)
         if not found:

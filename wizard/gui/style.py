@@ -259,6 +259,7 @@ QHeaderView::section { background: palette(base); color: palette(window-text); p
 QLabel#chip { border: 1px solid palette(mid); border-radius: 4px; padding: 2px 8px; }
 QPushButton { background: palette(button); color: palette(button-text); border: 1px solid palette(mid);
     border-radius: 4px; padding: 5px 14px; }
+QPushButton, QToolButton { outline: 0; }
 QPushButton:hover { border-color: palette(highlight); }
 QPushButton:pressed, QPushButton:checked { background: palette(midlight); }
 QPushButton:focus { border: 2px solid palette(highlight); padding: 4px 13px; }

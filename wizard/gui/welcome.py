@@ -35,6 +35,7 @@ class DemoSite(QObject):
         from wizard.flow import review
 
         folder = Path(tempfile.mkdtemp(prefix="aps-wizard-demo-"))
+        walk.claim(folder)
         site = self._open.enter_context(open_site(folder))
         written = review.save(walk.filled_in(site, folder / "profiles"))
         assert written.file is not None  # noqa: S101 - it was written just now
@@ -56,11 +57,17 @@ class Welcome(QFrame):
         self.demo = QPushButton(_("Try it with the demo site"))
         button_icon(self.demo, "demo")
         self.demo.clicked.connect(self._make)
-        self.busy = QProgressBar()
-        self.busy.setRange(0, 0)
-        self.busy.setTextVisible(False)
-        self.busy.setMaximumHeight(SPACE)
-        self.busy.setAccessibleName(_("Making the demo site..."))
+        making = wrapped(_("Making the demo site..."), selectable=False)
+        bar = QProgressBar()
+        bar.setRange(0, 0)
+        bar.setTextVisible(False)
+        bar.setMaximumHeight(SPACE)
+        bar.setAccessibleName(making.text())
+        self.busy = QWidget()
+        under_way = QVBoxLayout(self.busy)
+        under_way.setContentsMargins(0, 0, 0, 0)
+        under_way.addWidget(making)
+        under_way.addWidget(bar)
         self.busy.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACE * 3, SPACE * 3, SPACE * 3, SPACE * 3)
@@ -104,7 +111,7 @@ class Welcome(QFrame):
         site.before = self._shell.state.folder
         self.busy.show()
         self._shell.banner.silence()
-        announce(self, self.busy.accessibleName())
+        announce(self, _("Making the demo site..."))
         self._shell.background.start(lambda _report: site.make(), on_done=self._made, on_failed=self._failed)
 
     def _made(self, file: Path) -> None:
