@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from tests.cli.calling import Command, answer, aps
+from tests.second_account import second_account
 from wizard.profile import store
 
 CANARY = "S3cret-c4nary"
@@ -64,6 +65,18 @@ def test_list_of_a_folder_that_does_not_exist_is_empty(command: Command, tmp_pat
     assert not folder.exists()
     folder.mkdir()
     assert command("profile", "list", "--profiles-dir", folder).out == f"Folder: {folder}\nNo profiles yet.\n"
+
+
+def test_a_folder_that_may_not_be_read_is_not_called_empty() -> None:
+    with second_account() as account:
+        folder = account.folder / "profiles"
+        folder.mkdir(mode=0o700)
+        said = f"{folder}: This account may not use this file or its folder. Have the permissions corrected"
+        call = ("-P", "-m", "wizard", "profile", "list")
+        for option in ((), ("--profiles-dir", folder), ("--json",)):
+            done = account.run("env", f"APS_PROFILE_DIR={folder}", account.python, *call, *option)
+            assert (done.returncode, done.stdout) == (2, "")
+            assert done.stderr.startswith(said)
 
 
 def test_list_tells_a_stale_profile_from_a_proved_one(command: Command, profile: Path) -> None:

@@ -87,6 +87,27 @@ def test_what_was_opened_last_stands_first_also_from_another_folder(
     qtbot.waitUntil(lambda: window.state.file == profile)
 
 
+def test_a_folder_that_cannot_be_read_is_told_and_not_called_empty(
+    profile: Path, make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    window = make_window(profile.parent)
+    window.begin(flow.open_profile(profile))
+    no_folder = profile.with_name("no-folder")
+    no_folder.touch()
+    window.choose_folder(no_folder)
+    page = window.page
+    qtbot.waitUntil(page.unreadable.isVisible)
+    assert str(no_folder) in page.unreadable.text.text()
+    assert "There is a file where a folder is needed." in page.unreadable.text.text()
+    assert not page.welcome.isVisible()
+    qtbot.waitUntil(lambda: names(window) == [f"Serra Azul (in {profile.parent})"])
+    assert page.unreadable.isVisible(), "the profiles of other folders are listed all the same"
+    no_folder.unlink()
+    no_folder.mkdir()
+    page.test_again()
+    qtbot.waitUntil(lambda: not page.unreadable.isVisible())
+
+
 def test_two_profiles_stand_side_by_side_and_can_be_copied_as_text(
     profile: Path, make_window: MakeWindow, qtbot: QtBot
 ) -> None:
@@ -240,4 +261,4 @@ def test_a_draft_that_cannot_be_discarded_is_told(profile: Path, make_window: Ma
     held = tmp_path / "draft.json"
     held.mkdir()
     window.page._discard(draft_file.Found(held, flow.open_profile(profile), datetime.now(UTC)))
-    assert "could not be discarded" in window.banner.text.text()
+    assert "could not be discarded: This is a folder, not a file. Name a file." in window.banner.text.text()

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import stat
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import NoReturn
 
 import platformdirs
 import pytest
 
 from tests.profile.samples import MINIMAL
 from tests.profile.writers import with_notes
+from wizard.flow import carry
 from wizard.profile import store
 from wizard.profile.errors import ProfileError
 from wizard.profile.load import profile_from_text, profile_to_text
@@ -33,6 +37,10 @@ def profile() -> Profile:
 def writer(*arguments: object) -> subprocess.Popen[str]:
     command = [sys.executable, str(WRITERS), *map(str, arguments)]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def _raise(error: Exception) -> NoReturn:
+    raise error
 
 
 def code_of(error: pytest.ExceptionInfo[ProfileError], file: Path) -> str:
@@ -133,10 +141,25 @@ def test_a_profile_that_is_not_there_is_a_problem_with_an_action(tmp_path: Path)
     assert code_of(caught, tmp_path / "x.yaml") == "not_found"
 
 
-def test_a_folder_is_not_a_profile(tmp_path: Path) -> None:
-    with pytest.raises(ProfileError) as caught:
-        store.read(tmp_path)
-    assert code_of(caught, tmp_path) == "unreadable"
+@pytest.mark.parametrize("system", ["posix", "windows"])
+def test_a_folder_is_not_a_profile(
+    tmp_path: Path, profile: Profile, system: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows opens no folder and calls it a missing permission, for which there is no other way to be had here."""
+    if system == "windows":
+        refuse = PermissionError(errno.EACCES, "Permission denied")
+        monkeypatch.setattr(io, "open", lambda *_arguments, **_more: _raise(refuse))
+    folder = tmp_path / "x.yaml"
+    folder.mkdir()
+
+    def write(path: Path) -> None:
+        store.write(path, profile, None)
+
+    for work in (store.read, carry.read_file, write):
+        with pytest.raises(ProfileError) as caught:
+            work(folder)
+        (problem,) = caught.value.problems
+        assert (problem.file, problem.message) == (folder, "This is a folder, not a file."), work
 
 
 def test_a_file_of_gigabytes_is_refused_without_reading_it(tmp_path: Path) -> None:
@@ -174,8 +197,20 @@ def test_entries_hold_also_what_cannot_be_read(tmp_path: Path, profile: Profile)
 
 def test_a_folder_that_is_not_there_has_no_entries(tmp_path: Path) -> None:
     assert store.entries(tmp_path / "x") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("y", "There is a file"), ("y/below", "There is a file"), ("z" * 300, "long")]
+)
+def test_a_folder_that_cannot_be_looked_into_is_told(tmp_path: Path, name: str, told: str) -> None:
+    """Not as one without profiles; for permissions see the command `profile list`."""
     (tmp_path / "y").touch()
-    assert store.entries(tmp_path / "y") == []
+    with pytest.raises(ProfileError) as caught:
+        store.entries(tmp_path / name)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.file) == ("unreadable", tmp_path / name)
+    assert told in problem.message
+    assert problem.action
 
 
 def test_locks_backups_and_temporary_files_are_no_entries(tmp_path: Path, profile: Profile) -> None:

@@ -31,6 +31,8 @@ ProfilesDir = Annotated[
         "--profiles-dir",
         help=_("Folder of the profiles. Without it: APS_PROFILE_DIR, else the folder of this machine."),
         callback=_or_given_before,
+        # What may not be read is told by the store, with what to do about it.
+        readable=False,
     ),
 ]
 ProfileName = Annotated[str, typer.Argument(metavar="PROFILE", help=_("Name or file of a profile."))]

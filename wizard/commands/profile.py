@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -59,8 +57,6 @@ def profile_list(as_json: AsJson = False, profiles_dir: ProfilesDir = None) -> N
     from wizard.profile.validation import validation_state
 
     folder = profiles_folder(profiles_dir)
-    if folder.exists() and not folder.is_dir():
-        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
     rows = []
     for entry in store.entries(folder):
         row: dict[str, Any] = {"file": str(entry.path), "valid": entry.stored is not None}

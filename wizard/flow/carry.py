@@ -19,7 +19,7 @@ from wizard.profile.database_kind import Ask
 from wizard.profile.errors import Problem, ProfileError
 from wizard.profile.load import profile_from_text, profile_to_data, profile_to_text
 from wizard.profile.models import Profile
-from wizard.profile.store import io_problem
+from wizard.profile.store import io_problem, refuse_no_file
 from wizard.profile.yaml_text import decode, dump, parse
 from wizard.secrets import references, sealing
 
@@ -126,8 +126,7 @@ def shared_document(raw: bytes, file: Path) -> Carried:
 def read_file(path: Path) -> bytes:
     """The bytes of a file to import. Raises ProfileError."""
     try:
-        if path.exists() and not (path.is_file() or path.is_dir()):
-            raise ProfileError([Problem("unreadable", _("This is no file."), file=path)])
+        refuse_no_file(path)
         with path.open("rb") as file:
             return file.read(_SIZE_LIMIT)
     except FileNotFoundError:

@@ -1,12 +1,13 @@
-"""The words for values that a profile keeps as codes: environment, kind of database, state of the validation."""
+"""The words for what is kept as a code: environment, kind of database, state of the validation, a system's refusal."""
 
 from __future__ import annotations
 
 from gettext import gettext as _
 
 from wizard.flow.steps import form
-from wizard.i18n import N_
+from wizard.i18n import N_, sentences
 from wizard.profile.database import KINDS
+from wizard.profile.store import io_problem
 
 _ENVIRONMENTS = dict(next(field.choices for field in form("company", {}) if field.path == "environment"))
 _VALIDATION = {
@@ -15,6 +16,12 @@ _VALIDATION = {
     "stale": N_("validation outdated"),
     "passed": N_("validated"),
 }
+
+
+def refusal(error: OSError) -> str:
+    """What the system refused and what to do about it, instead of its own words, which are in its own language."""
+    problem = io_problem("refused", None, error)
+    return sentences(problem.message, problem.action)
 
 
 def environment(code: object) -> str:

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from fnmatch import fnmatch
 from gettext import gettext as _
 from pathlib import Path
 
@@ -87,9 +88,7 @@ def read(path: Path) -> Stored:
 def read_text(path: Path) -> tuple[str, str]:
     """The text of a file of the profiles folder, and its digest. Raises ProfileError."""
     try:
-        if path.exists() and not (path.is_file() or path.is_dir()):
-            # A pipe in the folder would be waited for without end.
-            raise ProfileError([Problem("unreadable", _("This is no file."), file=path)])
+        refuse_no_file(path)
         with path.open("rb") as file:
             raw = file.read(SIZE_LIMIT + 1)
     except FileNotFoundError:
@@ -105,10 +104,20 @@ def read_text(path: Path) -> tuple[str, str]:
 
 
 def entries(folder: Path) -> list[Entry]:
-    """Every profile of a folder by file name, also the ones that cannot be read. A missing folder is empty."""
+    """Every profile of a folder by file name, also the ones that cannot be read. A missing folder is empty.
+
+    Raises ProfileError for one that cannot be looked into: whether there are profiles is not known then.
+    """
+    try:
+        # Path.glob passes over in silence what this account may not list.
+        inside = sorted(folder.iterdir())
+    except FileNotFoundError:
+        inside = []
+    except OSError as error:
+        raise ProfileError([io_problem("unreadable", folder, error)]) from None
     found = []
-    for path in sorted(folder.glob("*" + SUFFIX)) if folder.is_dir() else []:
-        if path.name.endswith(CHECKLIST_SUFFIX):
+    for path in inside:
+        if not fnmatch(path.name, "*" + SUFFIX) or path.name.endswith(CHECKLIST_SUFFIX):
             continue
         try:
             found.append(Entry(path, read(path), ()))
@@ -193,6 +202,7 @@ def _alone_with(path: Path) -> Iterator[tuple[Path, bytes | None]]:
         make_folder(file.parent)
         with locked(file, LOCK_SECONDS):
             remove_leftovers(file)
+            refuse_no_file(file)
             yield file, file.read_bytes() if file.exists() else None
     except OSError as error:
         raise ProfileError([io_problem("unwritable", path, error)]) from None
@@ -231,7 +241,8 @@ def _put(
 
 
 def digest_of(path: Path) -> str:
-    """What tells later whether a file changed. Raises OSError."""
+    """What tells later whether a file changed. Raises OSError and ProfileError."""
+    refuse_no_file(path)
     return _digest(path.read_bytes())
 
 
@@ -254,6 +265,15 @@ def _refuse_changed(before: bytes | None, expected: str | None) -> None:
         message = _("The file was changed or removed by another program since it was opened.")
         action = _("Open it again and repeat the change.")
         raise ProfileError([Problem("changed_meanwhile", message, action=action)])
+
+
+def refuse_no_file(path: Path) -> None:
+    """Raise OSError for a folder, as POSIX does - Windows calls it a missing permission - and ProfileError for a pipe
+    or a device, which would be waited for without end."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if path.exists() and not path.is_file():
+        raise ProfileError([Problem("unreadable", _("This is no file."), file=path)])
 
 
 _FULL = (N_("The disk is full."), N_("Free some space and try again."))

@@ -13,6 +13,7 @@ from wizard.connection.faults import explain
 from wizard.connection.looks import Place
 from wizard.i18n import N_
 from wizard.profile import store
+from wizard.profile.errors import ProfileError
 from wizard.secrets.references import SecretError, secret_for
 
 if TYPE_CHECKING:
@@ -45,7 +46,11 @@ def _run(subject: Subject) -> Outcome:
 
 def _shared_with(subject: Subject, url: URL) -> Path | None:
     here, wanted = subject.file.resolve(), identity(url)
-    for entry in store.entries(subject.file.parent):
+    try:
+        others = store.entries(subject.file.parent)
+    except ProfileError:
+        return None  # an account that may read its profile need not see the others
+    for entry in others:
         if entry.stored and entry.path.resolve() != here and wanted == _identity_of(entry.stored):
             return entry.path
     return None

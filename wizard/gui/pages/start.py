@@ -32,7 +32,7 @@ from wizard.gui.comparison_dialog import ProfilesDialog, SinceDialog
 from wizard.gui.copying import copies_rows
 from wizard.gui.duplicate_dialog import DuplicateDialog
 from wizard.gui.pages.page import Page, Shell
-from wizard.gui.parts import announce, column, muted
+from wizard.gui.parts import StateLine, announce, column, muted
 from wizard.gui.restore_dialog import RestoreDialog
 from wizard.gui.style import NARROW_FROM, SIDEBAR_WIDTH, SPACE, button_icon, state_icon, tone
 from wizard.gui.theme import theme
@@ -76,6 +76,8 @@ class StartPage(Page):
         self.search_label.setBuddy(self.search)
         self.table = self._table()
         self.empty = muted("")
+        self.unreadable = StateLine()
+        self.unreadable.hide()
         self.welcome = Welcome(shell)
         self.welcome.hide()
         # A line to read and copy from: a long path scrolls in it instead of being cut.
@@ -111,17 +113,20 @@ class StartPage(Page):
             self.empty.setText(_("Reading the profiles..."))
             self.empty.show()
 
-        def work(report: Report) -> tuple[Path, tuple[Row, ...]]:
+        def work(report: Report) -> tuple[Path, tuple[Row, ...], str]:
             # What was typed a moment ago is offered too, once it is a draft.
             self.shell.drafts.wait()
             opened = recent.read(recent.default_file())
-            rows = profile_list.of_folder(folder, opened)
+            try:
+                rows, refused = profile_list.of_folder(folder, opened), ""
+            except ProfileError as error:
+                rows, refused = (), str(error)
             drafts = draft_file.abandoned(draft_file.default_folder())
             # First what is here: a share of another customer may take its time.
-            report((folder, rows, drafts))
+            report((folder, rows, refused, drafts))
             # The next pages have checks: here nobody waits until their modules are loaded.
             checks()
-            return folder, profile_list.with_others(rows, folder, opened)
+            return folder, profile_list.with_others(rows, folder, opened), refused
 
         # One that began before may end after it, with what has gone since.
         self.shell.background.drop(self._listing)
@@ -207,6 +212,7 @@ class StartPage(Page):
         listing = QVBoxLayout()
         listing.setSpacing(SPACE)
         listing.addLayout(finding)
+        listing.addWidget(self.unreadable)
         listing.addWidget(self.table, 1)
         listing.addWidget(self.welcome, 1)
         listing.addWidget(self.empty)
@@ -248,25 +254,31 @@ class StartPage(Page):
 
     # --- the list ------------------------------------------------------------------------------
 
-    def _show_folder(self, folder: Path, rows: tuple[Row, ...], drafts: list[draft_file.Found]) -> None:
+    def _show_folder(self, folder: Path, rows: tuple[Row, ...], refused: str, drafts: list[draft_file.Found]) -> None:
         if folder == self.shell.state.folder:
             # Those from elsewhere stay until they have been looked at again: nothing jumps.
             known = {row.path for row in rows}
             others = tuple(row for row in self._entries if row.elsewhere and row.path not in known)
-            self._show_entries(folder, (*rows, *others))
+            self._show_entries(folder, (*rows, *others), refused)
             self.welcome.offer_way_back(folder)
             self.offer_drafts(drafts)
 
-    def _show_entries(self, folder: Path, rows: tuple[Row, ...]) -> None:
+    def _show_entries(self, folder: Path, rows: tuple[Row, ...], refused: str) -> None:
         if folder != self.shell.state.folder:
             return
         if rows != self._entries:
             self._entries = rows
             self._fill()
-        if bool(rows) != self.welcome.isHidden():
+        if refused != self.unreadable.told[1]:
+            self.unreadable.show_state("fail" if refused else "", refused)
+            if refused:
+                announce(self, refused, urgent=True)
+        # Of a folder that cannot be read nobody knows whether it has profiles.
+        listed = bool(rows or refused)
+        if listed != self.welcome.isHidden():
             for widget in (self.search, self.search_label, self.table):
-                widget.setVisible(bool(rows))
-            self.welcome.setVisible(not rows)
+                widget.setVisible(listed)
+            self.welcome.setVisible(not listed)
             self.shell.mark_letters()
         if not rows:
             self.empty.hide()  # the welcome says more
@@ -433,8 +445,8 @@ class StartPage(Page):
         try:
             draft.path.unlink(missing_ok=True)
         except OSError as error:
-            reason = error.strerror or type(error).__name__
-            self.shell.banner.say("fail", _("The draft could not be discarded: {reason}").format(reason=reason))
+            text = _("The draft could not be discarded: {reason}").format(reason=words.refusal(error))
+            self.shell.banner.say("fail", text)
         else:
             self.shell.banner.silence()
 
