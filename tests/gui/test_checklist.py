@@ -286,6 +286,7 @@ def test_a_report_that_cannot_be_written_is_told(opened: Callable[[], Window], q
     window.page.save_report(tmp_path / "missing" / "r.html")
     settled(window, qtbot)
     assert window.banner.state == "fail"
+    assert "There is no such file or folder. Check the path." in window.banner.text.text()
 
 
 def test_after_writing_a_profile_the_checklist_is_offered(profile: Path, make_window: MakeWindow, qtbot: QtBot) -> None:

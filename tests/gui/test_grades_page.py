@@ -511,6 +511,14 @@ def test_rows_are_filtered_sorted_and_copied_by_keyboard(small: Window, qtbot: Q
     assert "No row is like that" in panel.count.text()
 
 
+def test_rows_that_are_gone_are_told(small: Window, tmp_path: Path, qtbot: QtBot) -> None:
+    click(small, small.page.import_button, qtbot)
+    changes = small.page.difference._changes
+    small.page.difference._show_changes(changes, str(tmp_path / "gone.arrow"))
+    settled(small, qtbot)
+    assert "The rows cannot be read: There is no such file or folder." in small.page.difference.count.text()
+
+
 MANY = 700_000
 
 

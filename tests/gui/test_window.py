@@ -571,6 +571,18 @@ def test_a_file_changed_by_another_can_be_written_over_when_the_person_says_so(
     assert store.read(profile).profile.company.site == "A1"
 
 
+def test_what_may_not_be_written_over_is_told(opened: Callable[[str], Window], profile: Path, qtbot: QtBot) -> None:
+    window = opened("company")
+    typed(window, "company.site", "A1")
+    profile.unlink()
+    window.steps.setCurrentRow(IDS.index("review"))
+    click(window.next_button)
+    settled(window, qtbot)
+    profile.mkdir()
+    click(next(button for button in window.banner.findChildren(QPushButton) if "Write over" in button.text()))
+    assert window.banner.text.text() == f"{profile}: This is a folder, not a file. Name a file."
+
+
 def test_enter_in_a_list_or_a_text_writes_nothing(opened: Callable[[str], Window], profile: Path) -> None:
     window = opened("company")
     typed(window, "company.site", "A1")

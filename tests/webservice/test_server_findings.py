@@ -225,7 +225,7 @@ def test_a_folder_that_cannot_be_looked_into_keeps_nothing_else_from_being_read(
     found = read_server_files([closed, tmp_path])
     assert found.locations
     (unreadable,) = (one for one in found.findings if one.code == "files.unreadable")
-    assert "name too long" in unreadable.message
+    assert "cannot be read: The name is too long." in unreadable.message
 
 
 def test_a_share_that_does_not_answer_is_not_waited_for(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ from wizard.isolated.host import Job
 from wizard.profile.atomic import replace_bytes
 from wizard.profile.errors import Problem
 from wizard.profile.fields import Dsn
+from wizard.profile.store import io_problem
 
 WINDOWS = sys.platform == "win32"
 LIMIT = 20
@@ -356,8 +357,9 @@ def _replace(path: Path, before: bytes, after: bytes, *, shared: bool) -> None:
     except PermissionError:
         raise DsnError(_no_rights(str(path))) from None
     except OSError as error:
-        message = _("{file} cannot be written: {reason}.").format(file=path, reason=error.strerror or error)
-        raise DsnError(Problem("dsn.unwritable", message, action=_("Check disk and folder."))) from None
+        refused = io_problem("dsn.unwritable", path, error)
+        message = _("{file} cannot be written: {reason}").format(file=path, reason=refused.message)
+        raise DsnError(Problem(refused.code, message, action=refused.action)) from None
 
 
 def _ask(request: Mapping[str, Any]) -> None:

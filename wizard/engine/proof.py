@@ -35,6 +35,7 @@ from wizard.engine.checks.profile_file import unreadable
 from wizard.profile import store
 from wizard.profile.errors import Problem, ProfileError
 from wizard.profile.models import Profile
+from wizard.profile.store import io_problem
 from wizard.secrets.references import engine_account, environment_secrets
 
 FORMAT = "aps-wizard engine proof 1"
@@ -200,7 +201,7 @@ class Attempt:
                     env={"PATH": os.environ.get("PATH", os.defpath)},
                 )
             except OSError as error:
-                raise _not_started(error.strerror or "") from None
+                raise _not_started(io_problem("engine.no_way", None, error).message) from None
         process = self._process
         timer = threading.Timer(self._seconds, _stop, [process])
         timer.start()
@@ -262,8 +263,9 @@ def read_result(out: Path, file: Path, account: str | None) -> Proof:
         message = _("There is no result file {file} yet.").format(file=out)
         raise CannotProve("engine.no_result", message, _("Run the command as the engines' account first.")) from None
     except OSError as error:
-        message = _("The result file cannot be read: {reason}").format(reason=error.strerror)
-        raise CannotProve("engine.no_result", message, _("Check the permissions of the file.")) from None
+        refused = io_problem("engine.no_result", out, error)
+        message = _("The result file cannot be read: {reason}").format(reason=refused.message)
+        raise CannotProve(refused.code, message, refused.action) from None
     proof = accepted(raw, file, account)
     if os.name == "posix" and not same(_name_of(owner), proof.account):
         message = _("The result file belongs to {owner}, but says that it is of {account}.")

@@ -180,6 +180,12 @@ def _stands_now(profile: Profile, state: State) -> bool:
 
 
 def over_the_present_file(state: State) -> State:
-    """The state with leave to replace the file as it is now, or to make it anew when it is gone."""
+    """The state with leave to replace the file as it is now, or to make it anew when it is gone.
+
+    Raises ProfileError.
+    """
     path = file_of(state)
-    return replace(state, digest=store.digest_of(path) if path.exists() else None)
+    try:
+        return replace(state, digest=store.digest_of(path) if path.exists() else None)
+    except OSError as error:
+        raise ProfileError([store.io_problem("unreadable", path, error)]) from None

@@ -37,7 +37,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from wizard.flow import grade_import, grade_rows
+from wizard.flow import grade_import, grade_rows, words
 from wizard.flow.grade_import import KIND_WORDS
 from wizard.flow.grade_rows import COLUMNS, Choice
 from wizard.flow.state import State
@@ -257,8 +257,8 @@ class DifferencePanel(QFrame):
         self.text.textChanged.connect(lambda _text: self._typing.start())
         self.order.addItem(_("as found"), ("", False))
         for name, title in COLUMNS.items():
-            for descending, words in ((False, _("{column}, ascending")), (True, _("{column}, descending"))):
-                self.order.addItem(words.format(column=_(title)), (name, descending))
+            for descending, title_of in ((False, _("{column}, ascending")), (True, _("{column}, descending"))):
+                self.order.addItem(title_of.format(column=_(title)), (name, descending))
         for box in (self.type, self.kind, self.order):
             box.currentIndexChanged.connect(lambda _index: self._choose())
         self.model = DifferenceModel()
@@ -378,11 +378,14 @@ class DifferencePanel(QFrame):
         self._task = self._background.start(
             lambda _report: work(lambda: not stopped.is_set()),
             on_done=on_done,
-            on_failed=lambda error: self.count.setText(
-                _("The rows cannot be read: {reason}").format(reason=getattr(error, "strerror", None) or error)
-            ),
+            on_failed=self._not_read,
             cancel=stopped.set,
         )
+
+    def _not_read(self, error: Exception) -> None:
+        # What is no refusal of the system comes from the library of the file, which has words of its own.
+        reason = words.refusal(error) if isinstance(error, OSError) and error.errno else error
+        self.count.setText(_("The rows cannot be read: {reason}").format(reason=reason))
 
     def _loaded(self, found: tuple[pa.Table, pa.UInt64Array | None]) -> None:
         self._task = None

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from wizard.flow import state as flow
+from wizard.flow import words
 from wizard.gui.pages.page import Shell
 from wizard.gui.parts import announce, heading, wrapped
 from wizard.gui.style import SPACE, button_icon, set_icon
@@ -121,4 +122,5 @@ class Welcome(QFrame):
 
     def _failed(self, error: Exception) -> None:
         self.busy.hide()
-        self._shell.banner.say("fail", _("The demo could not go on: {reason}").format(reason=error))
+        reason = words.refusal(error) if isinstance(error, OSError) else error
+        self._shell.banner.say("fail", _("The demo could not go on: {reason}").format(reason=reason))

@@ -649,8 +649,8 @@ class Window(QMainWindow):
         """Write although another program changed or removed the file: the person has been told and said so."""
         try:
             self.state = review.over_the_present_file(self.state)
-        except OSError as error:
-            self.banner.say("fail", error.strerror or type(error).__name__)
+        except ProfileError as error:
+            self.banner.say("fail", str(error))
         else:
             self._save(agreed=True)
 

@@ -256,9 +256,9 @@ def _explained(file: Path, path: str) -> Iterator[None]:
             action = _("Keep the profiles on another disk, or use env:NAME for this secret.")
             problem = Problem("secret.no_access_lists", message.format(file=file), path, action=action)
             raise SecretError(problem) from None
-        message = _("The machine store cannot use {file}: {reason}").format(file=file, reason=error.strerror or "")
-        action = _("Check the path, the permissions and the free space.")
-        raise SecretError(Problem("secret.store_refused", message, path, action=action)) from None
+        refused = profiles.io_problem("secret.store_refused", file, error)
+        message = _("The machine store cannot use {file}: {reason}").format(file=file, reason=refused.message)
+        raise SecretError(Problem(refused.code, message, path, action=refused.action)) from None
     except (ValueError, KeyError, TypeError, AttributeError):
         message = _("{file} is damaged, or no file of the machine store.").format(file=file)
         action = _("Type the password again and store it.")

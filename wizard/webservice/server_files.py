@@ -12,6 +12,7 @@ from typing import Any
 
 from wizard.checklist.check import Outcome
 from wizard.isolated.host import Job
+from wizard.profile.store import io_problem
 from wizard.webservice import appserver_ini, profile_pro
 from wizard.webservice.appserver_ini import AppServerIni, Location, read_ini
 from wizard.webservice.file_faults import CONFIRM, finding
@@ -126,7 +127,8 @@ def _loaded(path: Path) -> dict[str, str]:
 def _refused(path: Path, error: OSError) -> dict[str, str]:
     if isinstance(error, FileNotFoundError):
         return {"path": str(path), "code": "files.missing"}
-    return {"path": str(path), "code": "files.unreadable", "reason": error.strerror or str(error)}
+    refused = io_problem("files.unreadable", path, error)
+    return {"path": str(path), "code": refused.code, "reason": refused.message}
 
 
 def from_loaded(loaded: Sequence[Mapping[str, str]]) -> ServerFiles:

@@ -29,7 +29,7 @@ from wizard.checklist.run import Result
 from wizard.checklist.standing import OVERALL_WORDS, Standing, overall
 from wizard.checklist.text import standings_text
 from wizard.flow import state as flow
-from wizard.flow import verify
+from wizard.flow import verify, words
 from wizard.flow.steps import BY_ID
 from wizard.gui.checklist_panel import ChecklistPanel
 from wizard.gui.pages.page import Page, Shell, scrolled
@@ -251,9 +251,11 @@ class ChecklistPage(Page):
     def _failed(self, error: Exception) -> None:
         if isinstance(error, ProfileError):
             self.shell.banner.say("fail", str(error))
+        elif isinstance(error, OSError):
+            text = _("The file cannot be written: {reason}").format(reason=words.refusal(error))
+            self.shell.banner.say("fail", text)
         else:
-            reason = getattr(error, "strerror", None) or type(error).__name__
-            self.shell.banner.say("fail", _("The file cannot be written: {reason}").format(reason=reason))
+            raise error
 
 
 def _own_name() -> str:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QHBoxLayout, QP
 
 from wizard import i18n
 from wizard.checklist.check import Outcome
-from wizard.flow import dropped
+from wizard.flow import dropped, words
 from wizard.flow import state as flow
 from wizard.gui.background import Task
 from wizard.gui.pages.form_page import FormPage
@@ -140,7 +140,8 @@ class WebservicePage(FormPage):
 
     def _cannot_take(self, error: Exception) -> None:
         self.read_ini.setEnabled(True)
-        self.shell.banner.say("fail", _("The file cannot be read: {reason}").format(reason=error))
+        reason = words.refusal(error) if isinstance(error, OSError) else error
+        self.shell.banner.say("fail", _("The file cannot be read: {reason}").format(reason=reason))
 
     def _take(self, files: ServerFiles) -> None:
         self.read_ini.setEnabled(True)
