@@ -17,6 +17,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from gettext import gettext as _
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -221,7 +222,18 @@ def _password() -> str:
 
 def _stop(error: DsnError) -> Stop:
     not_written = any(problem.code in _NOT_WRITTEN for problem in error.problems)
-    return Stop(FAILED if not_written else WRONG, lines(error.problems))
+    told = [replace(problem, path=_typed(problem.path)) for problem in error.problems]
+    return Stop(FAILED if not_written else WRONG, lines(told))
+
+
+_ARGUMENTS = {"name": "NAME", "driver": "--driver", "keywords": "--set"}
+"""What the places of a problem of `dsn_installer` are typed as."""
+
+
+def _typed(path: str) -> str:
+    """keywords.Host -> --set Host."""
+    place, _dot, keyword = path.partition(".")
+    return f"{_ARGUMENTS.get(place, place)} {keyword}".rstrip()
 
 
 def _plain(problems: Sequence[Problem]) -> list[dict[str, Any]]:
