@@ -207,7 +207,7 @@ def test_each_item_is_told_with_result_cause_action_and_evidence(make: Make, tmp
     standings = stand(subject.profile, {result.check.id: result for result in found.results}, known)
     page = parsed(report.html(subject.profile, "f", standings, AT))
     text = page.xpath("string(//section[@id='item-parameters'])")
-    assert "The database file does not exist." in text
+    assert f"The database file {tmp_path / 'missing.sqlite'} does not exist." in text
     assert "What to do: Check the path; a relative one starts at the profile's folder." in text
     assert "failed" in page.xpath("string(//section[@id='item-parameters']//span[contains(@class, 'state')])")
     assert "Confirmed by Ana Lima on " in page.xpath("string(//section[@id='item-licences'])")

@@ -82,7 +82,7 @@ def test_what_failed_ends_with_1_whatever_persons_confirmed(
     assert (found.code, answer(found.out)["status"]) == (1, "failed")
     told = {item["id"]: item for item in answer(found.out)["items"]}
     assert told["parameters"]["status"] == "fail"
-    assert told["parameters"]["message"] == "The database file does not exist."
+    assert told["parameters"]["message"] == f"The database file {tmp_path / 'missing.sqlite'} does not exist."
     assert told["releases"]["status"] == "stale", "another database may be of another release"
     assert told["license_server"]["status"] == "ok"
 

@@ -39,8 +39,10 @@ def test_a_relative_file_starts_at_the_folder_of_the_profile(check: Check, tmp_p
 
 
 @pytest.mark.parametrize("name", ["missing.sqlite", "no/such/folder.sqlite", "."])
-def test_a_file_that_is_none(check: Check, name: str) -> None:
-    assert failed(check(ID, database={"kind": "sqlite", "file": name})) == "database.no_file"
+def test_a_file_that_is_none(check: Check, name: str, tmp_path: Path) -> None:
+    outcome = check(ID, database={"kind": "sqlite", "file": name})
+    assert failed(outcome) == "database.no_file"
+    assert outcome.message == f"The database file {tmp_path / name} does not exist."
 
 
 # --- a port ------------------------------------------------------------------------------------

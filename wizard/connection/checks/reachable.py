@@ -27,7 +27,7 @@ def _run(subject: Subject) -> Outcome:
 def _file(subject: Subject, name: str) -> Outcome:
     path = subject.resolve(name)
     if not path.is_file():
-        message = _("The database file does not exist.")
+        message = _("The database file {file} does not exist.").format(file=path)
         return fail("database.no_file", message, _("Check the path; a relative one starts at the profile's folder."))
     return ok("database.file_found", _("The database file is there."), bytes=path.stat().st_size)
 
