@@ -7,8 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from tests.profile.test_locking import holding
 from tests.small_disk import held
 from wizard.flow import former_versions, review
 from wizard.flow import state as flow
@@ -108,6 +111,21 @@ def test_a_refusal_is_told_in_the_dialog_and_nothing_is_lost(
     assert dialog.go.isEnabled()
     assert store.read(changed).profile.notes == "second"
     dialog.reject()
+
+
+def test_the_dialog_stays_while_a_version_is_put_back_and_goes_with_what_it_is_about(
+    changed: Path, make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    window = make_window(changed.parent)
+    dialog = opened(window, qtbot)
+    with holding(changed):
+        dialog.go.click()
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+        assert dialog.isVisible(), "how it ended is still to be told"
+        with qtbot.waitSignal(dialog.destroyed):
+            window.begin(flow.open_profile(changed))
+    qtbot.waitUntil(lambda: not window.background.busy)
+    assert store.read(changed).profile.notes == "first", "what was asked for is done"
 
 
 def test_a_number_that_means_another_version_by_now_is_refused(changed: Path) -> None:

@@ -103,7 +103,7 @@ class RestoreDialog(Sheet):
 
     def reject(self) -> None:
         """Not while a version is put back: how that ended is still to be told."""
-        if self._writing is None or not self._writing.wanted:
+        if self._writing is None:
             super().reject()
 
     def done(self, result: int) -> None:
