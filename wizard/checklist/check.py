@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
+from gettext import gettext as _
+from gettext import ngettext
 from pathlib import Path
 from typing import Any, Literal
 
@@ -73,6 +75,22 @@ def warn(code: str, message: str, hint: str, **details: object) -> Outcome:
 def fail(code: str, message: str, hint: str, **details: object) -> Outcome:
     """It does not hold; the hint says what to do."""
     return Outcome("fail", code, message, hint, {name: str(value) for name, value in details.items()})
+
+
+def cancelled() -> Outcome:
+    """A person ended it, or did not let it begin."""
+    return Outcome("skipped", "cancelled", _("Cancelled."))
+
+
+def timed_out(seconds: float) -> Outcome:
+    """It was ended after so many seconds, whatever it was doing."""
+    text = ngettext(
+        "No answer within {seconds} second; the attempt was ended.",
+        "No answer within {seconds} seconds; the attempt was ended.",
+        round(seconds),
+    )
+    hint = _("Check VPN, firewall and whether the server is up; then test again.")
+    return fail("timed_out", text.format(seconds=seconds), hint)
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from gettext import gettext as _
-from gettext import ngettext
 from typing import Any, Literal
 
 from wizard import __version__, log
-from wizard.checklist.check import Check, Outcome, Status, Subject
+from wizard.checklist.check import Check, Outcome, Status, Subject, cancelled, timed_out
 from wizard.checklist.redact import redacted
 from wizard.checklist.registry import find
 from wizard.isolated.host import Ending, Job
@@ -180,7 +179,7 @@ class Run:
         blocked = next((done[need] for need in check.needs if not done[need].passed), None)
         began = time.monotonic()
         if self._cancelled.is_set():
-            outcome = _cancelled()
+            outcome = cancelled()
         elif blocked:
             message = _("Not run: “{title}” has to pass first.").format(title=_(blocked.check.title))
             outcome = Outcome("skipped", "needs_failed", message)
@@ -240,22 +239,11 @@ def _outcome(ending: Ending, limit: float) -> Outcome:
         case "done":
             return Outcome(**ending.answer)
         case "timed_out":
-            text = ngettext(
-                "No answer within {seconds} second; the attempt was ended.",
-                "No answer within {seconds} seconds; the attempt was ended.",
-                round(limit),
-            )
-            message = text.format(seconds=limit)
-            hint = _("Check VPN, firewall and whether the server is up; then test again.")
-            return Outcome("fail", "timed_out", message, hint)
+            return timed_out(limit)
         case "cancelled":
-            return _cancelled()
+            return cancelled()
         case "crashed":
             return _crashed(ending.detail)
-
-
-def _cancelled() -> Outcome:
-    return Outcome("skipped", "cancelled", _("Cancelled."))
 
 
 def _crashed(detail: str) -> Outcome:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from gettext import gettext as _
-from gettext import ngettext
 from typing import Any
 
-from wizard.checklist.check import Outcome, fail, ok
+from wizard.checklist.check import Outcome, cancelled, fail, ok, timed_out
 from wizard.checklist.redact import without
 from wizard.connection import odbc_session
 from wizard.connection.data_sources import Listing, explain, listing
@@ -39,16 +38,9 @@ def outcome(ending: Ending, name: str, timeout: float) -> Outcome:
             found = Outcome(**ending.answer)
             return _with_cause(found, name) if found.status == "fail" else found
         case "cancelled":
-            return Outcome("skipped", "cancelled", _("Cancelled."))
+            return cancelled()
         case "timed_out":
-            text = ngettext(
-                "No answer within {seconds} second; the attempt was ended.",
-                "No answer within {seconds} seconds; the attempt was ended.",
-                round(timeout),
-            )
-            message = text.format(seconds=timeout)
-            hint = _("Check VPN, firewall and whether the server is up; then test again.")
-            return fail("timed_out", message, hint)
+            return timed_out(timeout)
         case "crashed":
             message = _("The driver ended its process.")
             hint = _("Install the driver again, in the bitness of this program.")
