@@ -29,7 +29,7 @@ from wizard.grades.difference import ROWS
 from wizard.grades.import_result import Changes, Import, TypeChange, Wish
 from wizard.grades.reference_store import contents, stored
 from wizard.gui.difference_panel import COPIED_ROWS
-from wizard.gui.grade_types import HOLDS, INDICATOR, REMARKS, SIZE, TYPE, USED
+from wizard.gui.grade_types import HOLDS, INDICATOR, REFERENCES, REMARKS, SIZE, SLOTS, TYPE, USED
 from wizard.gui.renumbering_dialog import RenumberingDialog
 from wizard.gui.window import Window
 from wizard.profile import store
@@ -150,6 +150,19 @@ def test_an_import_shows_types_combinations_and_difference_and_writes_nothing(sm
     assert "New 5; unchanged 0. Types that change: 2." in page.difference.summary.text.text()
     assert shown_codes(small) == ["AZUL", "ROSA", "VERDE", "G", "P"]
     assert not list(small.state.folder.iterdir()), "neither a profile nor a store"
+
+
+def test_columns_of_which_nothing_is_known_are_not_shown(opened: Window, qtbot: QtBot) -> None:
+    """Slots and remarks are told by an import; the profile keeps neither."""
+    opened.resize(1600, 900)
+    table = opened.page.table
+    qtbot.waitUntil(lambda: table.isVisible() and not table.isColumnHidden(REFERENCES))
+    assert table.isColumnHidden(SLOTS)
+    assert table.isColumnHidden(REMARKS)
+    click(opened, opened.page.import_button, qtbot)
+    assert not table.isColumnHidden(SLOTS)
+    assert not table.isColumnHidden(REMARKS)
+    assert table.item(0, SLOTS).text()
 
 
 def test_sizes_that_were_chosen_stay_over_another_import(opened: Window, qtbot: QtBot) -> None:

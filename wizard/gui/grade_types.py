@@ -188,12 +188,22 @@ class TypesTable(QTableWidget):
             max(self.sizeHintForColumn(column), header.sectionSizeHint(column)) for column in range(self.columnCount())
         ]
         widths[TYPE] = self.fontMetrics().averageCharWidth() * _NAME_LETTERS
-        room = self.viewport().width() - sum(widths)
+        empty = self._unknown()
+        room = self.viewport().width() - sum(width for column, width in enumerate(widths) if column not in empty)
         for column in _SPARE:
-            self.setColumnHidden(column, room < 0)
-            if room < 0:
+            self.setColumnHidden(column, room < 0 or column in empty)
+            if room < 0 and column not in empty:
                 room += widths[column]
         self.updateEditorGeometries()
+
+    def _unknown(self) -> set[int]:
+        """Columns that no row has anything for: only an import tells of slots and remarks, and the profile keeps
+        neither."""
+        found = {
+            SLOTS: any(row.slots for row in self._rows),
+            REMARKS: any(row.remarks is not None for row in self._rows),
+        }
+        return {column for column, known in found.items() if not known}
 
     def editor(self, index: int, name: str) -> QWidget | None:
         """The editor of the size or the indicator of a row."""
