@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -63,6 +64,16 @@ def test_a_version_is_put_back_with_one_click_and_the_present_one_is_kept(
     again = opened(window, qtbot)
     assert '+notes: "second"' in again.text.toPlainText()
     again.reject()
+
+
+def test_the_chosen_version_looks_like_the_chosen_row_of_a_table(
+    changed: Path, make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    dialog = opened(make_window(changed.parent), qtbot)
+    row = dialog.list.visualItemRect(dialog.list.currentItem())
+    seen = dialog.list.viewport().grab().toImage().pixelColor(row.right() - 5, row.center().y())
+    assert seen == dialog.list.palette().color(QPalette.ColorRole.Midlight)
+    dialog.reject()
 
 
 def test_without_former_versions_there_is_nothing_to_press(

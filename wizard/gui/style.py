@@ -230,6 +230,10 @@ def own_font() -> QFont:
 
 
 SHEET = """
+QListWidget { selection-background-color: palette(midlight); selection-color: palette(window-text);
+    border: 1px solid palette(midlight); border-radius: 4px; background: palette(base); outline: 0; }
+QListWidget:focus { border: 1px solid palette(highlight); }
+QListWidget::item { padding: 3px 6px; }
 QListWidget#steps { border: none; background: palette(alternate-base); outline: 0; padding-top: 8px; }
 QListWidget#steps::item { padding: 7px 6px; border-left: 3px solid transparent; }
 QListWidget#steps::item:selected { background: palette(window); color: palette(window-text);
