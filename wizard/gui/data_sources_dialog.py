@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHeaderView,
     QPushButton,
-    QSplitter,
     QTableWidget,
     QTableWidgetItem,
     QTabWidget,
@@ -35,10 +34,10 @@ from wizard.gui.copying import copies_rows
 from wizard.gui.delete_dialog import DeleteDialog
 from wizard.gui.dsn_dialog import DsnDialog
 from wizard.gui.login_dialog import LoginDialog
-from wizard.gui.pages.page import scrolled
 from wizard.gui.parts import StateLine, column, muted
 from wizard.gui.sheet import Sheet
 from wizard.gui.style import ICON_SIZE, SPACE, state_icon
+from wizard.gui.table_and_details import TableAndDetails
 
 PER_ROW = 4
 """Buttons that stand side by side on a screen of 1024 pixels at 150 %."""
@@ -344,20 +343,12 @@ def _is(source: DataSource, key: tuple[str, Scope | None]) -> bool:
 
 
 def _page(table: QTableWidget, details: QWidget, actions: QWidget | None) -> QWidget:
-    """Table, what there is to say of its row, and the buttons; who needs more of one than of the other can move it."""
-    area = scrolled(details)
-    area.setMinimumHeight(SPACE * 6)
-    both = QSplitter(Qt.Orientation.Vertical)
-    both.setChildrenCollapsible(False)
-    both.addWidget(table)
-    both.addWidget(area)
-    both.setStretchFactor(0, 1)
-    both.setSizes([SPACE * 38, SPACE * 12])
+    """Table, what there is to say of its row, and the buttons."""
     page = QWidget()
     layout = QVBoxLayout(page)
     layout.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
     layout.setSpacing(SPACE)
-    layout.addWidget(both, 1)
+    layout.addWidget(TableAndDetails(table, details), 1)
     if actions is not None:
         layout.addWidget(actions)
     return page
