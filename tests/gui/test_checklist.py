@@ -50,6 +50,17 @@ def confirm(window: Window, qtbot: QtBot, item: str, by: str = "Ana", evidence: 
     settled(window, qtbot)
 
 
+def misfits(window: Window) -> list[tuple[str, str, int, int]]:
+    """The rows that are not as high as what they say: item, state, height, and what it should be."""
+    found = []
+    for id_, row in window.page.checks.rows.items():
+        needed = row.layout().totalHeightForWidth(row.width())
+        # The layout of a page gives a pixel or two here and there.
+        if row.isVisible() and abs(row.height() - needed) > 3:
+            found.append((id_, row.state, row.height(), needed))
+    return found
+
+
 @pytest.mark.seed("R-CHK-01", "R-CHK-02", "R-CHK-03", "R-CHK-04")
 def test_start_opens_the_checklist_and_runs_it(profile: Path, make_window: MakeWindow, qtbot: QtBot) -> None:
     window = make_window(profile.parent)
@@ -62,6 +73,27 @@ def test_start_opens_the_checklist_and_runs_it(profile: Path, make_window: MakeW
     assert {id_ for id_, state in states.items() if state == "ok"} == PROVED
     assert {id_ for id_, state in states.items() if state == "unused"} == UNUSED
     assert "open" in window.page.summary.text.text()
+
+
+def test_every_row_has_the_height_of_what_it_says_at_every_moment_of_a_run(
+    profile: Path, opened: Callable[[], Window], qtbot: QtBot
+) -> None:
+    """With details unfolded, in a small window: there the texts are longest."""
+    text = profile.read_text("utf-8")
+    profile.write_text(re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:1", text), "utf-8")
+    window = opened()
+    window.resize(683, 512)
+    for again in range(2):
+        click(window.page.checks.test)
+        seen = []
+        while window.background.busy:
+            QApplication.processEvents()
+            seen += misfits(window)
+        assert not seen, again
+        for row in window.page.checks.rows.values():
+            if row.more.isVisible() and not row.more.isChecked():
+                row.more.click()
+        qtbot.waitUntil(lambda: not misfits(window))
 
 
 def test_what_the_profile_remembers_is_shown_before_anything_runs(opened: Callable[[], Window]) -> None:

@@ -24,6 +24,7 @@ from wizard.checklist.run import Result
 from wizard.checklist.share import visible
 from wizard.checklist.standing import WORDS, Filter, Standing, shown, to_run_again
 from wizard.flow import help as help_pages
+from wizard.gui.at_once import at_once
 from wizard.gui.checks_panel import TICK_MS
 from wizard.gui.copying import copies_labels
 from wizard.gui.help_window import show_help
@@ -93,8 +94,10 @@ class ItemRow(QFrame):
 
     def show_standing(self, standing: Standing, running: bool) -> None:
         """Show how the item stands; `running` while one of its checks runs."""
-        self.state = "running" if running else standing.status
-        set_icon(self._icon, ICONS.get(self.state, self.state))
+        state = "running" if running else standing.status
+        if state != self.state:
+            self.state = state
+            set_icon(self._icon, ICONS.get(state, state))
         need = _("mandatory") if self.item.mandatory else _("recommended")
         word = _("running") if running else _(WORDS[standing.status])
         self._word.setText(f"{word} - {need}")
@@ -149,6 +152,8 @@ class ChecklistPanel(QFrame):
         self._busy = False
         self._running: set[str] = set()
         self._fresh: dict[str, Result] = {}
+        self._shown: dict[str, tuple[Standing, bool]] = {}
+        """How each row is shown, by item: only what changes is laid out anew."""
         self.test = QPushButton(_("Run all checks"))
         self.test_failed = QPushButton(_("Run failed again"))
         self.cancel = QPushButton(_("Cancel"))
@@ -169,20 +174,18 @@ class ChecklistPanel(QFrame):
         buttons.addStretch(1)
         buttons.addWidget(self.copy)
         buttons.addWidget(self.save)
-        self.filters: dict[Filter, QPushButton] = {}
+        self.filters = {name: self._filter(name) for name in FILTERS}
+        self.filters["all"].setChecked(True)
         choices = QHBoxLayout()
         choices.setSpacing(SPACE)
-        for name in FILTERS:
-            choice = QPushButton()
-            choice.setCheckable(True)
-            choice.clicked.connect(lambda _checked=False, wanted=name: self.choose(wanted))
+        for choice in self.filters.values():
             choices.addWidget(choice)
-            self.filters[name] = choice
-        self.filters["all"].setChecked(True)
         choices.addStretch(1)
         self.now = muted("")
         self._course: Course | None = None
         self._clock = QTimer(self, interval=TICK_MS, timeout=self._say_now)
+        # Checks begin and end in swarms; all that comes in one turn of the event loop is shown once.
+        self._soon = QTimer(self, singleShot=True, interval=0, timeout=self._show_standings)
         self.nothing = muted(_("No item stands like that."))
         self.rows = {item.id: self._row(item) for item in ITEMS}
         layout = QVBoxLayout(self)
@@ -226,18 +229,20 @@ class ChecklistPanel(QFrame):
         """One check began."""
         self._running.add(check_id)
         self._say_now()
-        self._show()
+        self._soon.start()
 
     def arrived(self, result: Result) -> None:
         """One check ended."""
         self._say_now()
         self._running.discard(result.check.id)
         self._fresh[result.check.id] = result
-        self.standings = tuple(self._judge(self._fresh))
-        self._show()
+        self._soon.start()
 
     def show_results(self, results: Mapping[str, Result]) -> None:  # noqa: ARG002 - the judge knows them
         """Show what still holds."""
+        self._show_standings()
+
+    def _show_standings(self) -> None:
         self.standings = tuple(self._judge(self._fresh))
         self._show()
 
@@ -261,11 +266,17 @@ class ChecklistPanel(QFrame):
         return {id_: row.state for id_, row in self.rows.items() if not row.isHidden()}
 
     def _show(self) -> None:
+        with at_once(self):
+            self._show_rows()
+
+    def _show_rows(self) -> None:
         wanted = {standing.item.id for standing in shown(self.standings, self.filter)}
         for standing in self.standings:
             row = self.rows[standing.item.id]
             running = self._busy and bool(self._running.intersection(standing.checks))
-            row.show_standing(standing, running)
+            if (shows := (standing, running)) != self._shown.get(row.item.id):
+                self._shown[row.item.id] = shows
+                row.show_standing(standing, running)
             # A row that runs stays where it is: what it will find may keep it there.
             _show_or_hide(row, standing.item.id in wanted or (running and not row.isHidden()))
             for button in (row.again, row.confirm, row.withdraw):
@@ -277,6 +288,12 @@ class ChecklistPanel(QFrame):
         for button in (self.copy, self.save):
             button.setEnabled(bool(self.standings) and not self._busy)
         self.rebuilt.emit()
+
+    def _filter(self, name: Filter) -> QPushButton:
+        choice = QPushButton()
+        choice.setCheckable(True)
+        choice.clicked.connect(lambda: self.choose(name))
+        return choice
 
     def _row(self, item: Item) -> ItemRow:
         row = ItemRow(item)
