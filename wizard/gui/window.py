@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from gettext import gettext as _
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -29,21 +26,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from wizard import i18n, settings
-from wizard.flow import draft_file, dropped, review, words
+from wizard.flow import draft_file, review, words
 from wizard.flow import state as flow
 from wizard.flow.steps import BY_ID, IDS, STEPS, label
-from wizard.gui import keyboard_place, pages
 from wizard.gui.background import Background
 from wizard.gui.check_run import CheckRun
 from wizard.gui.draft_keeper import DraftKeeper
+from wizard.gui.drops import Drops
 from wizard.gui.environment_strip import EnvironmentStrip
-from wizard.gui.help_window import HelpWindow, show_help
-from wizard.gui.language import LanguageButton, remember, speak
+from wizard.gui.help_window import show_help
+from wizard.gui.language import LanguageButton
+from wizard.gui.language_change import LanguageChange
 from wizard.gui.look_button import LookButton
 from wizard.gui.mnemonics import assign
-from wizard.gui.pages.form_page import FormPage
-from wizard.gui.pages.page import Page, dropped_files
+from wizard.gui.page_keeper import PageKeeper
+from wizard.gui.pages.page import Page
 from wizard.gui.parts import Banner, ShortLine, announce, heading
 from wizard.gui.production_dialog import ProductionDialog
 from wizard.gui.reading_order import set_tab_order, widgets
@@ -73,10 +70,6 @@ STEP_WORDS = {
 }
 
 
-_IDLE_MS = 50
-"""How often to look whether work that is under way has ended, when the language is to change then."""
-
-
 def _steps() -> QListWidget:
     steps = QListWidget()
     steps.setObjectName("steps")
@@ -97,15 +90,6 @@ def _help_button(act: Callable[[], None]) -> QPushButton:
     return button
 
 
-def make_page(shell: Window, step: str) -> Page:
-    """The page of a step: PAGE of the module of its name, or form and checks where there is none."""
-    name = f"{pages.__name__}.{step}"
-    if importlib.util.find_spec(name):
-        page: Page = importlib.import_module(name).PAGE(shell)
-        return page
-    return FormPage(shell, step)
-
-
 class Window(QMainWindow):
     """The one window of the program."""
 
@@ -113,12 +97,15 @@ class Window(QMainWindow):
         super().__init__()
         self.state = flow.State(folder)
         self.background = Background(self)
-        self._pages: dict[str, Page] = {}
         self._complained: set[str] = set()
         self.checking = CheckRun(self)
-        self._saving = False
+        self.saving = False
+        """Whether the profile is being written."""
         self._moves: list[Callable[[flow.State], flow.State]] = []
         self.drafts = DraftKeeper(self)
+        self.keeper = PageKeeper(self)
+        self._change_of_language = LanguageChange(self)
+        self._drops = Drops(self)
         self._untouched: flow.Data | None = None
         self.setAcceptDrops(True)
         self.setStyleSheet(SHEET)
@@ -127,13 +114,6 @@ class Window(QMainWindow):
 
         self.steps = _steps()
         self._narrow: bool | None = None
-        # Pages in another language, that were entered; pages in this one, that were not yet; pages to be deleted.
-        self._former: dict[str, Page] = {}
-        self._ahead: dict[str, Page] = {}
-        self._done_with: list[Page] = []
-        self._turns: Iterator[None] = iter(())
-        self._language_wanted = ""
-        self._language_told = ""
         self.language = LanguageButton(self.speak)
         self.steps.currentRowChanged.connect(self._step_chosen)
         self.title = heading("", 1.45)
@@ -152,9 +132,7 @@ class Window(QMainWindow):
         self.help_button = _help_button(self.show_help)
         self.look_button = LookButton()
         self.setCentralWidget(self._frame())
-        self._label_frame()
-        self._idle = QTimer(self, interval=_IDLE_MS, timeout=self._speak_when_idle)
-        self._next_turn = QTimer(self, interval=0, timeout=self._take_turn)
+        self.label_frame()
         self._listen_to_keys()
         self.show_state()
         self.page.focus_first()
@@ -175,7 +153,7 @@ class Window(QMainWindow):
 
     def change(self, move: Callable[[flow.State], flow.State]) -> None:
         """Make a move in the flow and show the state that follows; while the profile is written, right after that."""
-        if self._saving:
+        if self.saving:
             self._moves.append(move)
             return
         before = self.state
@@ -190,7 +168,7 @@ class Window(QMainWindow):
 
     def begin(self, state: flow.State) -> None:
         """Leave what is open and go on with another state."""
-        if self._saving:
+        if self.saving:
             # Dropping the write would leave the window waiting for it for ever.
             self.banner.say("info", _("The profile is being written; the window can be closed in a moment."))
             return
@@ -202,7 +180,7 @@ class Window(QMainWindow):
         for dialog in [sheet for sheet in self.findChildren(Sheet) if sheet.isVisible()]:
             # What it asks about is left; agreed to now, it would be done to what is begun.
             dialog.done(Sheet.DialogCode.Rejected)
-        for page in (*self._pages.values(), *self._former.values(), *self._ahead.values()):
+        for page in self.keeper.every():
             page.drop_secrets()
             page.forget()
         # A copy has answers already, and stands nowhere yet.
@@ -246,81 +224,15 @@ class Window(QMainWindow):
 
     def speak(self, language: str) -> None:
         """Say everything in another language, as soon as nothing is under way. Nothing typed or found is lost."""
-        self._language_wanted = language
-        if self.checking.running or self.page.working:
-            self._language_told = _("The language changes as soon as what is running has ended.")
-            self.banner.say("info", self._language_told)
-        self._idle.start()
-        self._speak_when_idle()
-
-    def _speak_when_idle(self) -> None:
-        if self.background.busy or self._saving or QApplication.activeModalWidget() is not None:
-            return  # a dialog goes with the page that is made anew, and what is typed in it too
-        self._idle.stop()
-        if self._language_told and self.banner.text.text() == self._language_told:
-            self.banner.silence()
-        self._language_told = ""
-        if self._language_wanted != i18n.in_force():
-            speak(self._language_wanted)
-            self._turns = self._say_all_again()
-            self._next_turn.start(0)
-        if not remember(self._language_wanted):
-            self.banner.say(
-                "warn", _("The language could not be kept for the next start: {file}").format(file=settings.file())
-            )
-        self.language.show_language()
+        self._change_of_language.speak(language)
 
     @property
     def changing_language(self) -> bool:
         """Whether a change of language is under way."""
-        return self._idle.isActive() or self._next_turn.isActive()
+        return self._change_of_language.waiting or self.keeper.working
 
-    def _take_turn(self) -> None:
-        """Do the next part of what would hold the window up if it were done at once."""
-        if next(self._turns, self) is not self:
-            return
-        if not self._done_with:
-            self._next_turn.stop()
-        elif self.background.busy:
-            self._next_turn.setInterval(_IDLE_MS)  # what a former page was asked for a moment ago still comes to it
-        else:
-            self._next_turn.setInterval(0)
-            self._done_with.pop().deleteLater()
-
-    def _say_all_again(self) -> Iterator[None]:
-        """Make the pages anew, which take over from the former ones; texts of results are said again.
-
-        Each part is done in a turn of the event loop of its own: all of it at once would hold the window up. What is
-        seen changes at once.
-        """
-        self.state = flow.retold(self.state)
-        for page in self._pages.values():
-            # The state has what was typed into them; a page that is no longer shown needs no copy.
-            page.drop_secrets()
-        # A page that nobody looked at since the last change of language is still what its next one takes over from.
-        self._former.update(self._pages)
-        self._done_with += self._ahead.values()
-        self._pages, self._ahead = {}, {}
-        self.page.show_state(self.state)
-        self.page.ensurePolished()
-        yield
-        self._label_frame()
-        self.banner.say_again()
-        for shown in self.findChildren(HelpWindow, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            shown.close()
-        focus_again = keyboard_place.keep(self.focusWidget(), self.stack.currentWidget())
-        self.show_state()
-        if not focus_again(self.page):
-            self.page.focus_first()
-        announce(self, self.title.text())
-        for step in [step for step in IDS if step in self._former]:
-            yield
-            if step in self._former:
-                # Whoever enters it finds it made; that it takes over from the former one is a matter of then.
-                self._ahead[step] = self._made(step)
-                self._ahead[step].ensurePolished()
-
-    def _label_frame(self) -> None:
+    def label_frame(self) -> None:
+        """Say what stands around the page in the language in force."""
         self.steps.setAccessibleName(_("Steps"))
         self.back_button.setText(_("Back"))
         self.next_button.setText(_("Next"))
@@ -340,20 +252,7 @@ class Window(QMainWindow):
     @property
     def page(self) -> Page:
         """The page of the current step; made when it is first entered."""
-        step = self.state.step
-        if step not in self._pages:
-            page = self._pages[step] = self._ahead.pop(step, None) or self._made(step)
-            former = self._former.pop(step, None)
-            if former is not None:
-                page.take_over(former)
-                self._done_with.append(former)
-                self._next_turn.start(0)
-        return self._pages[step]
-
-    def _made(self, step: str) -> Page:
-        page = make_page(self, step)
-        self.stack.addWidget(page)
-        return page
+        return self.keeper.page(self.state.step)
 
     def _move(self, state: flow.State) -> None:
         """Enter the step of a state."""
@@ -428,7 +327,11 @@ class Window(QMainWindow):
     def _step_chosen(self, row: int) -> None:
         step = IDS[row] if row >= 0 else self.state.step
         if step != self.state.step:
-            self._move(flow.go(self.state, step))
+            self.go(step)
+
+    def go(self, step: str) -> None:
+        """Enter the page of a step."""
+        self._move(flow.go(self.state, step))
 
     def complain(self, step: str, error: ProfileError) -> None:
         """Say what is missing, under the fields and above the page, and go to the first one."""
@@ -478,7 +381,7 @@ class Window(QMainWindow):
         self.next_button.setVisible((number > 0 or bool(state.data)) and state.step != IDS[-1])
         # While it is being written nothing can be typed that would not be in it.
         for widget in (self.back_button, self.next_button, self.stack, self.steps):
-            widget.setEnabled(not self._saving)
+            widget.setEnabled(not self.saving)
         if state.step == "review":
             self.next_button.setText(_("Write profile"))
         else:
@@ -564,58 +467,13 @@ class Window(QMainWindow):
     # --- what is dropped on the window ---------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Files of the server, profiles, and connections may be dropped on every page."""
-        if not self._saving and self._dropped(event) != ("", []):
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
+        """Something is held over the window."""
+        if not self.saving:
+            self._drops.entered(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Take what was dropped to the page that it is for; nothing is moved or written by that."""
-        purpose, paths = self._dropped(event)
-        event.setDropAction(Qt.DropAction.CopyAction)
-        event.accept()
-        if purpose == "yaml":
-            self._open_dropped(paths[0])
-        elif purpose == "server_files" and self._go_for_drop("webservice"):
-            self.page.take_files(paths)
-        elif purpose == "connection" and self._go_for_drop("database"):
-            self.page.open_paste(event.mimeData().text())
-
-    def _dropped(self, event: QDropEvent) -> tuple[str, list[Path]]:
-        paths = dropped_files(event)
-        if paths:
-            return dropped.purpose(paths), paths if dropped.purpose(paths) else []
-        text = event.mimeData().text()
-        return ("connection" if text and dropped.is_connection(text) else ""), []
-
-    def _go_for_drop(self, step: str) -> bool:
-        """Enter the page that something was dropped for; False, with a word, where there is none yet."""
-        if flow.can_enter(self.state, step):
-            self._move(flow.go(self.state, step))
-            return True
-        if self.state.data:
-            text = _("This is for the page {page}. Drop it again when you are there.")
-            self.banner.say("info", text.format(page=_(BY_ID[step].title)))
-        else:
-            self.banner.say("info", _("Open a profile or begin a new one, then drop it again."))
-        return False
-
-    def _open_dropped(self, path: Path) -> None:
-        def work(_report: object) -> flow.State | str:
-            return dropped.connection_in(path) or flow.open_profile(path)
-
-        def done(found: flow.State | str) -> None:
-            if isinstance(found, flow.State):
-                self.begin(found)
-            elif self._go_for_drop("database"):
-                self.page.open_paste(found)
-
-        def failed(error: Exception) -> None:
-            if not isinstance(error, ProfileError):
-                raise error
-            self.banner.say("fail", str(error))
-
-        self.background.start(work, on_done=done, on_failed=failed)
+        """It is dropped."""
+        self._drops.taken(event)
 
     # --- saving --------------------------------------------------------------------------------
 
@@ -625,7 +483,7 @@ class Window(QMainWindow):
         if found:
             first = flow.step_of(found[0].path)
             self._complained.update(flow.step_of(problem.path) for problem in found)
-            self._move(flow.go(self.state, first))
+            self.go(first)
             self.complain(first, ProfileError(found))
             return
         if flow.value_of(self.state.data, "environment") == "production" and not agreed:
@@ -637,9 +495,9 @@ class Window(QMainWindow):
 
     def _write(self) -> None:
         """Write the profile, off the GUI thread."""
-        if self._saving:
+        if self.saving:
             return
-        self._saving = True
+        self.saving = True
         self.banner.silence()  # its buttons are of the attempt before
         self.show_state()
         state = self.state
@@ -655,11 +513,11 @@ class Window(QMainWindow):
             self._save(agreed=True)
 
     def _saved(self, state: flow.State) -> None:
-        self._saving = False
+        self.saving = False
         self.checking.written(self.state, state)
         self.state = flow.written(self.state, state)
         self._untouched = state.data
-        for page in self._pages.values():
+        for page in self.keeper.entered():
             page.drop_secrets()
         assert state.file is not None  # noqa: S101 - it was written just now
         self.drafts.opened(state.file)
@@ -667,7 +525,7 @@ class Window(QMainWindow):
         self.show_state()
         self._catch_up()
         self.next_button.setFocus()
-        checklist = (_("Verify the checklist"), lambda: self._move(flow.go(self.state, "checklist")))
+        checklist = (_("Verify the checklist"), lambda: self.go("checklist"))
         self.banner.say("ok", _("The profile was written: {file}").format(file=state.file), (checklist,))
 
     def _catch_up(self) -> None:
@@ -677,7 +535,7 @@ class Window(QMainWindow):
             self.change(move)
 
     def _not_saved(self, error: Exception) -> None:
-        self._saving = False
+        self.saving = False
         self.show_state()
         self._catch_up()
         self.next_button.setFocus()
@@ -700,7 +558,7 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask only when something typed would be lost, and keep a draft unless told otherwise."""
-        if self._saving:
+        if self.saving:
             event.ignore()
             self.banner.say("info", _("The profile is being written; the window can be closed in a moment."))
             return
@@ -710,12 +568,10 @@ class Window(QMainWindow):
             return
         self.checking.cancel()
         self.background.close()
-        self._idle.stop()
-        self._next_turn.stop()
+        self._change_of_language.close()
         for site in self.findChildren(DemoSite):
             site.close()
-        for page in (*self._pages.values(), *self._former.values(), *self._ahead.values()):
-            page.forget()
+        self.keeper.close()
         self.drafts.close()
         event.accept()
 
