@@ -17,6 +17,7 @@ from shiboken6 import isValid
 
 from tests.connection.servers import data_sources, mariadb, postgresql  # noqa: F401 - fixtures
 from tests.connection.sites import maria_site, pg_site  # noqa: F401 - fixtures
+from tests.gui.database_page import logix_file, machine, page, sources  # noqa: F401 - fixtures
 from tests.gui.hands import settled
 from wizard.demo import walk
 from wizard.demo.site import Site, open_site
