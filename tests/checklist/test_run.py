@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.patience import ENDLESS, PATIENCE
 from wizard.checklist.check import Check, Outcome, Subject, fail, ok
 from wizard.checklist.registry import checks, chosen
 from wizard.checklist.run import Report, Result, Run, validation
@@ -58,15 +59,15 @@ class Background:
     def __init__(self, run: Run) -> None:
         self.report: Report | None = None
         self._run = run
-        self._thread = threading.Thread(target=self._work)
+        self._thread = threading.Thread(target=self._work, daemon=True)
         self._thread.start()
 
     def _work(self) -> None:
         self.report = self._run.run()
 
     def wait(self) -> Report:
-        self._thread.join(30)
-        assert self.report is not None
+        self._thread.join(PATIENCE)
+        assert self.report is not None, "it goes on"
         return self.report
 
 
@@ -174,27 +175,32 @@ def test_no_checks_are_no_results(make: Make) -> None:
 
 def test_a_check_that_takes_too_long_is_ended_and_fails(make: Make, silent: Any) -> None:
     subject = make(webservice={"url": f"http://{silent.address}/ws"})
-    began = time.monotonic()
-    report = Run(subject, chosen(SERVICES), timeout=1.5).run()
-    assert time.monotonic() - began < 5
-    outcome = by_id(report)["webservice.reachable"]
-    assert (outcome.status, outcome.code) == ("fail", "timed_out")
-    assert "1.5 seconds" in outcome.message
+    limit, code = 1.5, ""
+    while code != "timed_out":
+        assert limit < PATIENCE, code
+        # Nothing else ends the waiting so soon: the profile gives the server a minute.
+        report = Background(Run(subject, chosen(SERVICES), timeout=limit)).wait()
+        outcome = by_id(report)["webservice.reachable"]
+        code, told = outcome.code, f"{limit:g} seconds"
+        # What it needs has to answer within the limit, for which a busy machine takes longer.
+        limit *= 2
+    assert outcome.status == "fail"
+    assert told in outcome.message
     assert outcome.hint
     assert codes(report)["webservice.purchase_order"] == "needs_failed"
 
 
 def test_checks_run_side_by_side(make: Make) -> None:
+    together = threading.Barrier(4)
+
     def slow(subject: Subject) -> Outcome:
-        time.sleep(0.5)
+        together.wait(PATIENCE)
+        time.sleep(0.1)
         return well(subject)
 
-    began = time.monotonic()
     report = Run(make(), [here(id_, slow) for id_ in "abcd"]).run()
-    total = time.monotonic() - began
-    assert total < 1.2
-    assert sum(result.elapsed_ms for result in report.results) >= 2000
-    assert all(500 <= result.elapsed_ms < 1200 for result in report.results)
+    assert set(codes(report).values()) == {"well"}
+    assert all(result.elapsed_ms >= 100 for result in report.results)
 
 
 def test_children_run_side_by_side(make: Make, silent: Any) -> None:
@@ -206,20 +212,29 @@ def test_children_run_side_by_side(make: Make, silent: Any) -> None:
             "port": int(silent.address.split(":")[1]),
             "service": "x",
             "user": "aps",
+            "login_timeout": 60,
         },
         webservice={"url": f"http://{silent.address}/ws"},
     )
-    began = time.monotonic()
-    report = Run(subject, chosen(["database.login", "webservice.reachable"]), timeout=2).run()
-    total = time.monotonic() - began
-    assert codes(report)["database.login"] == codes(report)["webservice.reachable"] == "timed_out"
-    assert total < sum(result.elapsed_ms for result in report.results) / 1000
+    begun = {id_: threading.Event() for id_ in ("database.login", "webservice.reachable")}
+
+    def note(check: Check) -> None:
+        if check.id in begun:
+            begun[check.id].set()
+
+    patient = [dataclasses.replace(check, timeout=ENDLESS) for check in chosen(list(begun))]
+    run = Run(subject, patient, on_start=note)
+    background = Background(run)
+    # The server answers neither.
+    assert all(event.wait(PATIENCE) for event in begun.values())
+    run.cancel()
+    assert {codes(background.wait())[id_] for id_ in begun} == {"cancelled"}
 
 
 # --- cancel ------------------------------------------------------------------------------------
 
 
-def test_a_cancel_ends_what_runs_and_skips_the_rest_within_a_second(make: Make, silent: Any) -> None:
+def test_a_cancel_ends_what_runs_and_skips_the_rest(make: Make, silent: Any) -> None:
     begun = threading.Event()
 
     def note(check: Check) -> None:
@@ -228,11 +243,9 @@ def test_a_cancel_ends_what_runs_and_skips_the_rest_within_a_second(make: Make, 
 
     run = Run(make(webservice={"url": f"http://{silent.address}/ws"}), chosen(SERVICES), on_start=note)
     background = Background(run)
-    assert begun.wait(15)
-    began = time.monotonic()
+    assert begun.wait(PATIENCE)
     run.cancel()
     report = background.wait()
-    assert time.monotonic() - began < 1
     outcomes = by_id(report)
     for proved in ("profile.valid", "webservice.name", "webservice.port", "webservice.tls"):
         assert outcomes.pop(proved).status == "ok"
@@ -249,16 +262,20 @@ def test_a_cancel_before_the_start_runs_nothing(make: Make) -> None:
 
 
 def test_a_callback_that_fails_ends_the_run_and_its_children(make: Make, silent: Any) -> None:
+    begun = threading.Event()
+
     def refuse(check: Check) -> None:
+        if check.id == "webservice.reachable":
+            begun.set()
         if check.id == "aps.store":
-            assert silent.called.wait(15)
+            assert begun.wait(PATIENCE)
             raise ZeroDivisionError
 
     subject = make(webservice={"url": f"http://{silent.address}/ws"})
-    began = time.monotonic()
+    told: list[Result] = []
     with pytest.raises(ZeroDivisionError):
-        Run(subject, chosen(["aps.store", *SERVICES]), on_start=refuse).run()
-    assert time.monotonic() - began < 10
+        Run(subject, chosen(["aps.store", *SERVICES]), on_start=refuse, on_result=told.append).run()
+    assert codes(Report(tuple(told), datetime.now(UTC))).get("webservice.reachable", "cancelled") == "cancelled"
 
 
 # --- what is told ------------------------------------------------------------------------------

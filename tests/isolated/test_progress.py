@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 
-from tests.isolated.test_host import CRASHED
+from tests.isolated.test_host import CRASHED, Background, started
+from tests.patience import ENDLESS, PATIENCE
 from wizard.isolated import host
 from wizard.isolated.host import Ending, Job
 from wizard.isolated.progress import progress
@@ -18,7 +18,7 @@ from wizard.isolated.progress import progress
 
 def run(function: str, request: Any = None) -> tuple[Ending, list[Any]]:
     heard: list[Any] = []
-    return Job(f"wizard.unruly:{function}", request, 20, on_progress=heard.append).run(), heard
+    return Job(f"wizard.unruly:{function}", request, PATIENCE, on_progress=heard.append).run(), heard
 
 
 def test_every_word_arrives_in_order_before_the_answer() -> None:
@@ -28,7 +28,7 @@ def test_every_word_arrives_in_order_before_the_answer() -> None:
 
 
 def test_a_job_that_nobody_listens_to_ends_the_same() -> None:
-    assert Job("wizard.unruly:count", {"to": 300}, 20).run() == Ending("done", "counted")
+    assert Job("wizard.unruly:count", {"to": 300}, PATIENCE).run() == Ending("done", "counted")
 
 
 def test_threads_that_talk_at_once_do_not_cut_each_other_short() -> None:
@@ -39,16 +39,12 @@ def test_threads_that_talk_at_once_do_not_cut_each_other_short() -> None:
 
 def test_it_is_said_while_the_child_works_and_not_at_its_end(tmp_path: Path) -> None:
     heard = threading.Event()
-    job = Job("wizard.unruly:count_for_ever", {"file": str(tmp_path / "pid")}, 60, on_progress=lambda data: heard.set())
-    endings: list[Ending] = []
-    thread = threading.Thread(target=lambda: endings.append(job.run()))
-    thread.start()
-    assert heard.wait(10)
-    began = time.monotonic()
+    file = str(tmp_path / "pid")
+    job = Job("wizard.unruly:count_for_ever", {"file": file}, ENDLESS, on_progress=lambda data: heard.set())
+    background = Background(job)
+    assert heard.wait(PATIENCE)
     job.cancel()
-    thread.join(10)
-    assert time.monotonic() - began < 1
-    assert endings == [Ending("cancelled")]
+    assert background.ending() == Ending("cancelled")
     assert not psutil.pid_exists(int((tmp_path / "pid").read_text()))
 
 
@@ -57,10 +53,10 @@ def test_after_a_cancel_nothing_more_is_heard(tmp_path: Path) -> None:
 
     def cancel(data: Any) -> None:
         heard.append(data)
-        time.sleep(0.2)  # meanwhile the child says more
+        started(tmp_path / "pid.more")
         job.cancel()
 
-    job = Job("wizard.unruly:count_for_ever", {"file": str(tmp_path / "pid")}, 60, on_progress=cancel)
+    job = Job("wizard.unruly:count_for_ever", {"file": str(tmp_path / "pid")}, ENDLESS, on_progress=cancel)
     assert job.run() == Ending("cancelled")
     assert heard == [1]
 
@@ -74,7 +70,7 @@ def test_a_listener_that_fails_ends_the_child(tmp_path: Path) -> None:
         raise LookupError(data)
 
     with pytest.raises(LookupError):
-        Job("wizard.unruly:count_for_ever", {"file": str(tmp_path / "pid")}, 60, on_progress=fail).run()
+        Job("wizard.unruly:count_for_ever", {"file": str(tmp_path / "pid")}, ENDLESS, on_progress=fail).run()
     assert not psutil.pid_exists(int((tmp_path / "pid").read_text()))
 
 

@@ -16,6 +16,8 @@ from typing import Any
 from wizard.isolated.progress import progress
 
 WINDOWS = sys.platform == "win32"
+ENDLESS = 300
+"""Seconds; as in tests.patience, which a child does not find."""
 
 
 def echo(request: Any) -> Any:
@@ -49,10 +51,10 @@ def hang(request: Any) -> Any:
         if number := getattr(signal, name, None):
             signal.signal(number, signal.SIG_IGN)
     if "helper" in request:
-        helper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+        helper = subprocess.Popen([sys.executable, "-c", f"import time; time.sleep({ENDLESS})"])
         _say(request["helper"], helper.pid)
     _say(request["file"], os.getpid())
-    time.sleep(60)
+    time.sleep(ENDLESS)
 
 
 def _say(file: str, number: int) -> None:
@@ -94,21 +96,21 @@ def one_of_many(request: Any) -> Any:
             raise LookupError(request["text"])
         case "hang":
             _say(request["file"], os.getpid())
-            time.sleep(60)
+            time.sleep(ENDLESS)
         case "hang_for_all":
             # A driver that keeps Python's lock while it waits for its server.
             _say(request["file"], os.getpid())
             if WINDOWS:
-                ctypes.PyDLL("kernel32").Sleep(60_000)
-            ctypes.PyDLL(None).sleep(60)
+                ctypes.PyDLL("kernel32").Sleep(1000 * ENDLESS)
+            ctypes.PyDLL(None).sleep(ENDLESS)
         case "leave_a_helper":
-            helper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+            helper = subprocess.Popen([sys.executable, "-c", f"import time; time.sleep({ENDLESS})"])
             _say(request["file"], helper.pid)
         case "die":
             _crash()
         case "meet":
             # Gives the most calls that were at work at once.
-            _MEETING.wait(10)
+            _MEETING.wait(ENDLESS)
             return os.getpid()
     return None
 
@@ -139,7 +141,11 @@ def count_in_threads(request: Any) -> Any:
 
 
 def count_for_ever(request: Any) -> Any:
+    """Say in a second file that more than one word was said."""
     _say(request["file"], os.getpid())
+    progress(1)
+    progress(1)
+    _say(request["file"] + ".more", os.getpid())
     while True:
         progress(1)
 
