@@ -6,7 +6,9 @@ import gc
 import shutil
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -19,19 +21,38 @@ from tests.connection.servers import data_sources, mariadb, postgresql  # noqa: 
 from tests.connection.sites import maria_site, pg_site  # noqa: F401 - fixtures
 from tests.gui.database_page import logix_file, machine, page, sources  # noqa: F401 - fixtures
 from tests.gui.hands import settled
+from tests.patience import PATIENCE_MS
 from wizard.demo import walk
 from wizard.demo.site import Site, open_site
 from wizard.flow import state as flow
 from wizard.gui.app import application
 from wizard.gui.window import Window
 
-CHECK_MS = 30_000
+CHECK_MS = 2 * PATIENCE_MS
 
 
 @pytest.fixture(scope="session")
 def qapp() -> QApplication:
     """The application as the program makes it, with its style and palette."""
     return application(["tests"])
+
+
+class Patient(QtBot):
+    """Waits as long as a busy machine needs, where nothing else is said: what passes by is held, not hoped for."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = PATIENCE_MS) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: Any, *, timeout: int = PATIENCE_MS, **options: Any) -> Any:
+        return super().waitSignal(signal, timeout=timeout, **options)
+
+    def waitExposed(self, widget: QWidget, *, timeout: int = PATIENCE_MS) -> Any:
+        return super().waitExposed(widget, timeout=timeout)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> Patient:
+    return Patient(request)
 
 
 @pytest.fixture(scope="session")
@@ -144,8 +165,35 @@ def own_garbage() -> Iterator[None]:
     gc.unfreeze()
 
 
-@pytest.fixture
-def silent_server() -> Iterator[int]:
+class Silent:
     """A server that accepts and never answers."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        yield server.getsockname()[1]
+
+    def __init__(self, listener: socket.socket) -> None:
+        self.port = int(listener.getsockname()[1])
+        self._listener = listener
+        self._callers: list[socket.socket] = []
+
+    def called(self) -> bool:
+        """Whether somebody waits for an answer. Does not wait itself."""
+        with suppress(BlockingIOError):
+            self._callers.append(self._listener.accept()[0])
+        return bool(self._callers)
+
+    def close(self) -> None:
+        for caller in self._callers:
+            caller.close()
+
+
+@pytest.fixture
+def silent() -> Iterator[Silent]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setblocking(False)
+        server = Silent(listener)
+        yield server
+        server.close()
+
+
+@pytest.fixture
+def silent_server(silent: Silent) -> int:
+    """The port of a server that accepts and never answers."""
+    return silent.port

@@ -7,8 +7,17 @@ import time
 from PySide6.QtCore import Qt, QTimer
 
 STALL_SECONDS = 0.1
-"""A person does not feel half of it, which `tests/bench_stalls.py` holds; this much would be another way of working,
-whatever else the machine does."""
+"""A person does not feel half of it, which `tests/bench_stalls.py` holds; this much would be another way of working."""
+
+_COUNTED = 3_000_000
+"""Numbers that any machine adds up in less than `STALL_SECONDS` while nothing slows it down."""
+
+
+def stall_seconds() -> float:
+    """As much work of one thread as counts as a stall on this machine, as slow as it is at this moment."""
+    began = time.thread_time()
+    sum(number for number in range(_COUNTED))
+    return max(STALL_SECONDS, time.thread_time() - began)
 
 
 class Heart(QTimer):

@@ -16,6 +16,8 @@ import pyatspi
 from gi.repository import GLib
 
 WAIT = 60.0
+TAB_WAIT = 3.0
+"""Seconds that the keyboard may take from one widget to the next."""
 TAB = 0xFF09
 SECRET = "hunter2-never-told"
 
@@ -125,7 +127,7 @@ class Reader:
 
     def has_keyboard(self, widget):
         """Wait until something has the keyboard."""
-        self.until(lambda: widget.getState().contains(pyatspi.STATE_FOCUSED), f"the keyboard in {widget.name!r}")
+        self.until(lambda: _has_keyboard(widget), f"the keyboard in {widget.name!r}")
 
     def choose(self, before, letter, label, expected):
         """Go by Tab from a field to a list after it and type what to choose."""
@@ -133,8 +135,11 @@ class Reader:
         self.focus(self.field(before))
         for _press in range(5):
             self.key(TAB)
-            self.turn(0.5)
-            if box.getState().contains(pyatspi.STATE_FOCUSED):
+            # Another one too early would go past it.
+            end = time.monotonic() + TAB_WAIT
+            while not _has_keyboard(box) and time.monotonic() < end:
+                self.turn()
+            if _has_keyboard(box):
                 break
         self.has_keyboard(box)
         self.type_choice(box, letter, expected)
@@ -162,6 +167,10 @@ class Reader:
             f"the announcement {beginning!r} in {self.heard[since:]}",
         )
         return found[0]
+
+
+def _has_keyboard(widget):
+    return widget.getState().contains(pyatspi.STATE_FOCUSED)
 
 
 def give_keyboard():

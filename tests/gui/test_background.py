@@ -7,6 +7,7 @@ import threading
 import pytest
 from pytestqt.qtbot import QtBot
 
+from tests.patience import PATIENCE
 from wizard.gui.background import Background
 
 
@@ -33,7 +34,7 @@ def test_every_report_of_many_tasks_arrives_on_the_gui_thread(background: Backgr
             on_done=done.append,
             on_failed=lambda error: pytest.fail(str(error)),
         )
-    qtbot.waitUntil(lambda: not background.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: not background.busy)
     assert sorted(item for item, _thread in heard) == list(range(3000))
     assert sorted(done) == list(range(300))
     assert {thread for _item, thread in heard} == {threading.main_thread()}
@@ -55,7 +56,7 @@ def test_a_dropped_task_is_cancelled_and_heard_no_more(background: Background, q
     heard: list[object] = []
 
     def work(report):
-        ended.wait(5)
+        ended.wait(PATIENCE)
         report("late")
         return "late"
 

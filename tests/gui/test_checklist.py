@@ -13,8 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from tests.gui.conftest import CHECK_MS
 from tests.gui.hands import click, settled
+from tests.patience import PATIENCE_MS
 from tests.webservice.conftest import BadServer
 from wizard import i18n
 from wizard.checklist import confirmations
@@ -169,11 +169,12 @@ def test_a_run_can_be_cancelled_and_says_which_item_runs(
     window = opened()
     window.change(lambda s: flow.edit(s, "webservice.url", f"http://127.0.0.1:{silent_server}/ws"))
     click(window.page.checks.test)
-    qtbot.waitUntil(lambda: window.page.checks.states()["parameters"] == "running", timeout=CHECK_MS)
+    qtbot.waitUntil(lambda: window.page.checks.states()["parameters"] == "running")
     assert window.page.checks.cancel.isVisible()
     assert not window.page.checks.rows["windows"].confirm.isEnabled()
     QTest.keyClick(window, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: not window.background.busy, timeout=2000)
+    # Without an answer it would wait for a minute.
+    settled(window, qtbot, PATIENCE_MS)
     assert window.page.checks.test.isVisible()
     assert "running" not in window.page.checks.states().values()
 

@@ -103,7 +103,7 @@ def test_every_dialog_fits_is_named_and_reached_by_tab(
         name = type(dialog).__name__
         assert dialog.width() <= window.width(), name
         assert dialog.height() <= window.height(), name
-        qtbot.waitUntil(lambda dialog=dialog: cut(dialog) == [], timeout=2000)
+        qtbot.waitUntil(lambda dialog=dialog: cut(dialog) == [])
         # The dialog that was closed before takes the keyboard with it once the event loop comes round to its end.
         active(dialog, qtbot)
         stops = {w for w in shown(dialog) if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isEnabled()}

@@ -60,7 +60,7 @@ def test_the_servers_files_fill_the_address_from_every_page(
 ) -> None:
     opened.steps.setCurrentRow(IDS.index(step))
     assert drop(opened, site.appserver_ini, site.totvsprofile)
-    qtbot.waitUntil(lambda: not opened.background.busy, timeout=30_000)
+    qtbot.waitUntil(lambda: not opened.background.busy)
     assert opened.state.step == "webservice"
     assert flow.value_of(opened.state.data, "webservice.url") == site.webservice_url
     assert opened.page.findings.isVisible()
@@ -75,9 +75,9 @@ def test_files_that_are_dropped_later_count_though_the_former_ones_are_read_late
     assert drop(opened, slow)
     assert drop(opened, site.appserver_ini)
     url = site.webservice_url
-    qtbot.waitUntil(lambda: flow.value_of(opened.state.data, "webservice.url") == url, timeout=20_000)
+    qtbot.waitUntil(lambda: flow.value_of(opened.state.data, "webservice.url") == url)
     slow.write_text("[WebServices]\nEnable=1\nURLLocation=http://former/ws\n", "utf-8")
-    qtbot.waitUntil(lambda: not opened.background.busy, timeout=30_000)
+    qtbot.waitUntil(lambda: not opened.background.busy)
     assert flow.value_of(opened.state.data, "webservice.url") == url
 
 

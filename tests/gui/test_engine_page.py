@@ -13,6 +13,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.patience import PATIENCE_MS
 from tests.second_account import second_account
 from wizard.checklist import confirmations
 from wizard.engine import proof
@@ -90,7 +91,7 @@ def test_prove_it_as_this_account_shows_every_check(opened: Callable[..., Window
     page = window.page
     page.proving.test.click()
     assert page.proving.cancel.isVisible()
-    qtbot.waitUntil(lambda: not window.background.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.background.busy, timeout=2 * PATIENCE_MS)
     assert set(page.proving.states().values()) == {"ok"}
     assert window.banner.state == "ok"
     kept = confirmations.read(window.state.file).confirmations.proof
@@ -107,7 +108,7 @@ def test_a_proof_that_the_checklist_cannot_take_over_is_shown_all_the_same(
     window = opened()
     confirmations.file_of(window.state.file).mkdir()
     window.page.proving.test.click()
-    qtbot.waitUntil(lambda: not window.background.busy, timeout=90_000)
+    qtbot.waitUntil(lambda: not window.background.busy, timeout=2 * PATIENCE_MS)
     assert set(window.page.proving.states().values()) == {"ok"}
     assert window.banner.state == "warn"
     assert "could not take the proof over" in window.banner.text.text()
@@ -143,7 +144,7 @@ def test_prove_it_runs_under_a_second_account_that_is_really_there(
         window = make_window(folder)
         window.begin(flow.go(flow.replace(state, visited=frozenset(IDS)), "engine"))
         window.page.proving.test.click()
-        qtbot.waitUntil(lambda: not window.background.busy, timeout=60_000)
+        qtbot.waitUntil(lambda: not window.background.busy, timeout=2 * PATIENCE_MS)
         assert window.banner.text.text() == f"Proved as {account.name}: the engines will start."
         assert set(window.page.proving.states().values()) == {"ok"}
 
@@ -162,7 +163,7 @@ def test_a_proof_does_not_stand_for_what_was_typed_while_it_ran(opened: Callable
     page = window.page
     page.proving.test.click()
     window.change(lambda state: flow.edit(state, "notes", "typed meanwhile"))
-    qtbot.waitUntil(lambda: not window.background.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.background.busy, timeout=2 * PATIENCE_MS)
     assert set(page.proving.states().values()) == {"pending"}
     assert "changed while it was being proved" in window.banner.text.text()
 
@@ -171,7 +172,7 @@ def test_a_cancel_ends_the_proof(opened: Callable[..., Window], qtbot: QtBot) ->
     window = opened()
     window.page.proving.test.click()
     window._escape()
-    qtbot.waitUntil(lambda: not window.background.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: not window.background.busy, timeout=PATIENCE_MS)
     assert window.page.proving.test.isVisible()
     assert set(window.page.proving.states().values()) == {"pending"}
 
@@ -186,7 +187,7 @@ def test_where_it_cannot_be_run_the_command_is_shown_and_its_file_read(
         elsewhere.setattr(proof, "same", lambda one, other: False)
         elsewhere.setenv("PATH", str(tmp_path))
         page.proving.test.click()
-        qtbot.waitUntil(lambda: not window.background.busy, timeout=20_000)
+        qtbot.waitUntil(lambda: not window.background.busy, timeout=PATIENCE_MS)
     assert window.banner.state == "fail"
     assert page.hand.isVisible()
     page.copy.click()

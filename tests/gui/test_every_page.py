@@ -75,9 +75,9 @@ def test_the_grade_page_with_all_it_can_show(window: Window, qtbot: QtBot, size:
     box = page.table.cellWidget(0, SIZE)
     box.setCurrentIndex(box.findData(5))
     page.difference.compare.click()
-    qtbot.waitUntil(lambda: not window.background.busy, timeout=30_000)
+    qtbot.waitUntil(lambda: not window.background.busy)
     page.findings_switch.click()
-    qtbot.waitUntil(lambda: cut(window, "grades") == [], timeout=1000)
+    qtbot.waitUntil(lambda: cut(window, "grades") == [])
     for widget in shown(window):
         assert widget.mapTo(window, widget.rect().topRight()).x() <= window.width(), widget
     page.difference.apply.click()
@@ -104,7 +104,7 @@ def test_a_complaint_under_a_field_cuts_nothing(window: Window, qtbot: QtBot) ->
     window.begin(flow.replace(flow.new_profile(window.state.folder), visited=frozenset(IDS), walking=False))
     for step in ("company", "database", "webservice"):
         window.begin(flow.go(window.state, step))
-        qtbot.waitUntil(lambda step=step: window.page.isVisible() and cut(window, step) == [], timeout=1000)
+        qtbot.waitUntil(lambda step=step: window.page.isVisible() and cut(window, step) == [])
 
 
 def test_the_editors_of_a_grade_type_have_room_in_their_columns(window: Window, qtbot: QtBot) -> None:

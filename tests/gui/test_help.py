@@ -127,7 +127,7 @@ def test_without_a_profile_one_press_leads_to_the_green_table_of_the_demo(
     assert welcome.isVisible()
     assert not window.page.table.isVisible()
     welcome.demo.click()
-    qtbot.waitUntil(lambda: window.state.step == "review" and not window.background.busy, timeout=2 * CHECK_MS)
+    qtbot.waitUntil(lambda: window.state.step == "review" and not window.background.busy, timeout=CHECK_MS)
     assert set(window.page.checks.states().values()) <= {"ok", "skipped", "warn"}
     assert window.page.summary.told[0] == "passed"
     window.begin(flow.go(window.state, "start"))

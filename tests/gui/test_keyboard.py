@@ -136,7 +136,7 @@ def test_the_keyboard_stays_somewhere_when_a_button_of_the_banner_is_gone(
     window.steps.setCurrentRow(0)
     window.page.new.click()
     # Its thread writes it in its own time; Start looks once, when it is entered.
-    qtbot.waitUntil(lambda: bool(draft_file.abandoned(draft_file.default_folder())), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(draft_file.abandoned(draft_file.default_folder())))
     window.steps.setCurrentRow(0)
     settled(window, qtbot)
     discard = next(one for one in window.banner.findChildren(QPushButton) if "Discard" in one.text().replace("&", ""))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from pytestqt.qtbot import QtBot
 
 from tests import i18n as catalogues
+from tests.patience import PATIENCE_MS
 from wizard import i18n, settings
 from wizard.flow import state as flow
 from wizard.flow.steps import IDS
@@ -31,7 +32,7 @@ def choose(window: Window, qtbot: QtBot, wanted: str) -> None:
     window.language.choices[wanted].trigger()
     qtbot.waitUntil(
         lambda: i18n.in_force() == wanted and not window.changing_language and not window.background.busy,
-        timeout=30_000,
+        timeout=2 * PATIENCE_MS,
     )
 
 
@@ -85,7 +86,7 @@ def test_what_checks_found_is_said_again(profile: Path, make_window, qtbot: QtBo
     window = make_window(profile.parent)
     window.begin(flow.open_profile(profile, "review"))
     window.page.checks.test.click()
-    qtbot.waitUntil(lambda: bool(window.state.results) and not window.background.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: bool(window.state.results) and not window.background.busy, timeout=2 * PATIENCE_MS)
     before = window.state.results
     choose(window, qtbot, "es")
     assert window.page.checks.states() == {id_: one.outcome.status for id_, one in before.items()}
@@ -107,7 +108,7 @@ def test_the_difference_stays_with_its_filters(profile: Path, make_window, qtbot
     box = window.page.table.cellWidget(0, SIZE)
     box.setCurrentIndex(box.findData(5))
     window.page.difference.compare.click()
-    qtbot.waitUntil(lambda: window.page.difference.shown > 0 and not window.background.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: window.page.difference.shown > 0 and not window.background.busy, timeout=2 * PATIENCE_MS)
     panel = window.page.difference
     panel.kind.setCurrentIndex(1)
     panel.order.setCurrentIndex(4)
@@ -130,8 +131,8 @@ def test_the_change_waits_for_work_under_way(profile: Path, make_window, qtbot: 
     window.language.choices["es"].trigger()
     assert i18n.in_force() == "en"
     assert window.banner.text.text() == "The language changes as soon as what is running has ended."
-    qtbot.waitUntil(lambda: i18n.in_force() == "es", timeout=60_000)
-    qtbot.waitUntil(lambda: not window.background.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: i18n.in_force() == "es", timeout=2 * PATIENCE_MS)
+    qtbot.waitUntil(lambda: not window.background.busy, timeout=2 * PATIENCE_MS)
     assert set(window.page.checks.states().values()) <= {"ok", "warn", "fail", "skipped"}
 
 

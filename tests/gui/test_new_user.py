@@ -19,12 +19,13 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from tests.patience import PATIENCE_MS
 from wizard.gui.mnemonics import bare
 from wizard.gui.window import Window
 from wizard.profile import store
 from wizard.profile.validation import validation_state
 
-CHECKS_MS = 60_000
+CHECKS_MS = 2 * PATIENCE_MS
 
 
 class Person:
@@ -38,7 +39,7 @@ class Person:
         """Whether a text stands anywhere on the screen."""
         return any(text in bare(shown.text()) for shown in self._seen((QLabel, QAbstractButton)))
 
-    def waits_to_read(self, text: str, timeout: int = 5000) -> None:
+    def waits_to_read(self, text: str, timeout: int = PATIENCE_MS) -> None:
         self.qtbot.waitUntil(lambda: self.reads(text), timeout=timeout)
 
     def presses(self, text: str) -> None:
@@ -114,7 +115,6 @@ def test_from_start_to_a_validated_second_company_with_nothing_but_the_window(
         person.presses("Next")
         person.waits_to_read(instruction)
     person.presses("Import from Logix")
-    qtbot.waitUntil(lambda: person.window.background.busy)
     qtbot.waitUntil(lambda: not person.window.background.busy, timeout=CHECKS_MS)
     person.presses("Apply")
     qtbot.waitUntil(lambda: not person.window.background.busy, timeout=CHECKS_MS)

@@ -43,7 +43,7 @@ def window(disk: SmallDisk, profile: Path, make_window: Callable[[Path], Window]
 def save(window: Window, qtbot: QtBot) -> str:
     """Press the button and give what the window says then."""
     window.next_button.click()
-    qtbot.waitUntil(lambda: not window.background.busy, timeout=30_000)
+    qtbot.waitUntil(lambda: not window.background.busy)
     return window.banner.text.text()
 
 

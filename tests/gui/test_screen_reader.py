@@ -15,6 +15,7 @@ from typing import Any
 import psutil
 import pytest
 
+from tests.patience import PATIENCE
 from wizard.demo.site import Site
 from wizard.profile import store
 
@@ -52,7 +53,7 @@ def display() -> Iterator[str]:
         yield f":{number}"
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(PATIENCE)
 
 
 @pytest.fixture
@@ -99,7 +100,7 @@ def end(group: int) -> None:
     left = [one for one in psutil.process_iter() if _group(one.pid) == group and one.pid != os.getpid()]
     for one in left:
         one.send_signal(signal.SIGTERM)
-    _gone, alive = psutil.wait_procs(left, timeout=5)
+    _gone, alive = psutil.wait_procs(left, timeout=PATIENCE)
     for one in alive:
         one.kill()
 

@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
+from tests.patience import PATIENCE
 from wizard.flow import draft_file, recent, review
 from wizard.flow import state as flow
 from wizard.flow.steps import IDS
@@ -215,7 +216,7 @@ def waits(answer: threading.Event, then: Callable[[], object]) -> Callable[[], o
     """Work that ends when a share answers, which the test says."""
 
     def work() -> object:
-        answer.wait(20)
+        answer.wait(PATIENCE)
         return then()
 
     return work

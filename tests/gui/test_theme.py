@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from time import perf_counter
+from time import thread_time
 
 import pytest
 from PySide6.QtCore import Qt
@@ -132,19 +132,19 @@ def _colours(icon) -> set[str]:
 
 
 def test_a_change_costs_less_than_showing_the_pages_did(look: Theme, make_window, profile: Path, qtbot: QtBot) -> None:
-    began = perf_counter()
+    began = thread_time()
     window = make_window(profile.parent)
     window.begin(flow.open_profile(profile))
     for step in IDS:
         window.begin(flow.go(window.state, step))
         QApplication.processEvents()
-    shown = perf_counter() - began
+    shown = thread_time() - began
     qtbot.waitUntil(lambda: not window.background.busy)
     look.show("dark")
-    began = perf_counter()
+    began = thread_time()
     look.show("light")
     QApplication.processEvents()
-    assert perf_counter() - began < shown / 4
+    assert thread_time() - began < shown / 4
 
 
 def test_a_choice_is_kept_and_a_damaged_one_is_not_worth_an_error(

@@ -86,7 +86,7 @@ def test_each_rule_sees_what_breaks_it(window: Window, qtbot: QtBot, name: str) 
     rule, spoil = BREAKS[name]
     assert not list(rule(window))
     spoil(window)
-    qtbot.waitUntil(lambda: bool(list(rule(window))), timeout=2000)
+    qtbot.waitUntil(lambda: bool(list(rule(window))))
 
 
 @pytest.mark.parametrize(("ink", "expected"), [("#767676", 4.54), ("#949494", 3.03), ("#000000", 21.0)])

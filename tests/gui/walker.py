@@ -20,6 +20,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from tests.gui.widget_rules import RULES, legible, whole
+from tests.patience import PATIENCE
 from wizard.flow import state as flow
 from wizard.flow.steps import IDS
 from wizard.gui.app import application
@@ -59,7 +60,7 @@ class Walk:
         self.settle()
         root = root or self.window
         self.visited.append(place)
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + PATIENCE
         while any(whole(root)) and time.monotonic() < deadline:
             # A text that came last asks for its lines, and its page for room, one after the other.
             self.app.processEvents()

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.authority import Authority
+from tests.patience import ENDLESS
 from wizard.checklist.check import Outcome, Subject
 from wizard.checklist.registry import checks
 from wizard.demo.soap import SoapServer
@@ -57,7 +58,7 @@ class BadServer:
         try:
             # A client that goes away is what some of these tests are about.
             with suppress(OSError):
-                connection.settimeout(20)
+                connection.settimeout(ENDLESS)
                 if self._context:
                     # `wrap_socket` does not close its socket when the client is gone already.
                     if not connection.recv(1, socket.MSG_PEEK):
