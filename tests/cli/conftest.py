@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.calling import Answer, Command
+from tests.patience import PATIENCE
 from wizard import i18n
 from wizard.connection.aps_store import default_file
 from wizard.demo.site import Site, open_site
@@ -59,5 +60,5 @@ def profile(_walked: Path, home: Path) -> Path:
 def silent_server() -> Iterator[socket.socket]:
     """A server that lets everybody in and never says a word."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(20)
+        server.settimeout(2 * PATIENCE)
         yield server

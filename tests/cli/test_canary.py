@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,6 +20,7 @@ import pytest
 from tests.canary import Search, Watch, forms, watching
 from tests.cli.calling import ROOT, environment
 from tests.cli.test_call import commands
+from tests.patience import PATIENCE
 from wizard.demo.site import Site
 from wizard.flow import draft_file, state
 from wizard.flow.state import type_secret, with_value
@@ -58,15 +60,23 @@ def test_a_secret_is_found_in_whatever_was_encoded_around_it(before: str) -> Non
 
 @posix
 def test_arguments_and_environment_of_what_a_child_starts_are_seen() -> None:
-    sleep = [sys.executable, "-c", "import time; time.sleep(0.4)"]
-    script = f"import subprocess; subprocess.run({[*sleep, TYPED_WRONG]!r}); "
-    script += f"subprocess.run({sleep!r}, env={{'X': {TYPED_WRONG!r}}})"
+    lasts = [sys.executable, "-c", "input()"]
+    script = f"import subprocess; subprocess.run({[*lasts, TYPED_WRONG]!r}); "
+    script += f"subprocess.run({lasts!r}, env={{'X': {TYPED_WRONG!r}}})"
     with watching(SEARCH) as watch:
         with watch.starting:
-            process = subprocess.Popen([sys.executable, "-c", script])
+            process = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE)
             watch.exempt.add(process.pid)
-        process.wait()
-    assert {hit.partition(" of ")[0] for hit in watch.hits} == {"argument", "environment"}
+        assert process.stdin is not None
+        deadline = time.monotonic() + PATIENCE
+        for seen in ({"argument"}, {"argument", "environment"}):
+            while {hit.partition(" of ")[0] for hit in set(watch.hits)} != seen:
+                assert time.monotonic() < deadline, watch.hits
+                time.sleep(0.01)
+            # Each lasts until it is seen.
+            process.stdin.write(b"\n")
+            process.stdin.flush()
+        process.communicate()
 
 
 # --- the whole way --------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ import psutil
 import pytest
 
 from tests.cli.calling import ROOT, Answer, Command, answer, environment
+from tests.patience import PATIENCE
 from wizard.profile import store
 
 CSV = "cod_grade;des_grade;cod_conteudo;des_conteudo\n1;Cor;AZUL;Azul\n1;Cor;VERDE;Verde\n2;Tamanho;P;Pequeno\n"
@@ -220,7 +221,7 @@ def test_an_import_whose_child_dies_says_what_is_known(
     """Of one that was being written nobody knows whether it was: it must not say that nothing changed."""
 
     def kill_child() -> None:
-        until = time.monotonic() + 20
+        until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             for child in psutil.Process().children():
                 if "wizard.isolated.child" in child.cmdline():

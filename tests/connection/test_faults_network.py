@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from tests.connection import peers
 from tests.connection.proving import (
     Case,
@@ -19,7 +17,6 @@ from tests.connection.proving import (
 )
 from wizard.checklist.registry import chosen
 from wizard.checklist.run import Report, Run
-from wizard.connection.limits import MARGIN
 
 HOST = "127.0.0.1"
 NOWHERE = "no-such-host.invalid"
@@ -48,7 +45,6 @@ def test_a_name_that_cannot_be_resolved(prove_at_once: ProveAtOnce) -> None:
 
 
 def test_a_server_that_stays_silent(prove_at_once: ProveAtOnce) -> None:
-    began = time.monotonic()
     with peers.peer(peers.silent) as port:
         outcomes = prove_at_once(
             Case(maria(HOST, port), "own.silence"),
@@ -58,8 +54,8 @@ def test_a_server_that_stays_silent(prove_at_once: ProveAtOnce) -> None:
             Case(mssql(HOST, port, "strict"), "own.silence"),
             Case(oracle(HOST, port), "own.silence"),
         )
+    # Beyond the limit of the check its child would be ended, and another code told.
     assert {outcome.code for outcome in outcomes} == {"database.server_silent"}
-    assert time.monotonic() - began < 1 + MARGIN, "later than the limit of the check"
 
 
 def test_a_server_that_hangs_up(prove_at_once: ProveAtOnce) -> None:

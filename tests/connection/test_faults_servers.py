@@ -14,6 +14,7 @@ import pytest
 from tests.connection import peers
 from tests.connection.proving import ROW, USER, explained, maria, postgres, proves
 from tests.connection.sites import Site, crowd, demands_encryption, opened, refused
+from tests.patience import PATIENCE
 from wizard.checklist.check import Outcome
 from wizard.connection.fault_table import row_for
 from wizard.connection.said import heard
@@ -131,10 +132,18 @@ def test_mariadb_ends_a_query(maria_site: Site) -> None:
 
     def killed(words: str, session: Any) -> Outcome:
         number = session.execute("SELECT CONNECTION_ID()").fetchval()
-        timer = threading.Timer(0.3, maria_site.admin.execute, [f"{words} {number}"])
-        timer.start()
+        busy = f"SELECT info FROM information_schema.processlist WHERE id = {number}"
+
+        def kill() -> None:
+            deadline = time.monotonic() + PATIENCE
+            while not maria_site.admin.execute(busy).fetchval() and time.monotonic() < deadline:
+                time.sleep(0.02)
+            maria_site.admin.execute(f"{words} {number}")
+
+        killing = threading.Thread(target=kill)
+        killing.start()
         outcome = explained(lambda: session.execute(LONG).fetchall())
-        timer.join()
+        killing.join()
         return outcome
 
     with closing(opened(maria_site.source)) as session:
@@ -204,7 +213,10 @@ def test_postgresql_ends_a_query(pg_site: Site) -> None:
         proves(explained(lambda: session.execute("SELECT pg_sleep(5)")), "postgresql.query_time")
         number = session.execute("SELECT pg_backend_pid()").fetchval()
         pg_site.admin.execute(f"SELECT pg_terminate_backend({number})")
-        time.sleep(0.3)
+        deadline = time.monotonic() + PATIENCE
+        there = f"SELECT count(*) FROM pg_stat_activity WHERE pid = {number}"
+        while pg_site.admin.execute(there).fetchval() and time.monotonic() < deadline:
+            time.sleep(0.02)
         proves(explained(lambda: session.execute("SELECT 1")), "postgresql.killed")
 
 

@@ -177,8 +177,7 @@ STAYS_LOCKED = [
 @pytest.mark.parametrize(("isolation", "hint"), STAYS_LOCKED)
 def test_a_row_that_stays_locked_is_explained_with_the_level(site: Site, isolation: str, hint: str) -> None:
     server, subject = site(Logix({"empresa": 1000}), lock_wait=2, isolation=isolation)
-    result = run(subject, "database.company")["database.company"]
-    outcome = result.outcome
+    outcome = run(subject, "database.company")["database.company"].outcome
     assert (outcome.status, outcome.code) == ("fail", "database.row_locked")
     asked = server.times("FROM empresa")
     assert len(asked) >= 3
@@ -187,9 +186,8 @@ def test_a_row_that_stays_locked_is_explained_with_the_level(site: Site, isolati
     assert hint in outcome.hint
     assert "(-244)" in outcome.details["original"]
     assert "(-107)" in outcome.details["original"]
-    # Not longer than a locked row is waited for, and the check was not cut off.
-    assert asked[-1] - asked[0] <= 2
-    assert result.elapsed_ms < 1000 * checks()["database.company"].seconds(subject.profile)
+    # The row stays locked for far more queries; the check was not cut off, which would be told by another code.
+    assert len(asked) < 100
 
 
 def test_a_level_that_was_not_taken_is_named_when_a_row_is_locked(site: Site) -> None:
@@ -203,16 +201,16 @@ def test_a_level_that_was_not_taken_is_named_when_a_row_is_locked(site: Site) ->
 def test_a_server_that_waits_itself_leaves_the_check_time_to_say_so(site: Site) -> None:
     class Waiting(Logix):
         def met(self, sql: str) -> None:  # noqa: ARG002 - every query
-            # Within SET LOCK MODE TO WAIT 1; the repeat begins late and waits as long again.
-            time.sleep(0.5)
+            # Within SET LOCK MODE TO WAIT 4; the repeat begins late and waits as long again.
+            time.sleep(2.2)
             raise Refused(LOCKED)
 
-    server, subject = site(Waiting(), lock_wait=1, login_timeout=1)
+    server, subject = site(Waiting(), lock_wait=4, login_timeout=1)
     outcome = run(subject, "database.company")["database.company"].outcome
     assert (outcome.code, outcome.details["repeats"]) == ("database.row_locked", "1")
     assert len(server.times("FROM empresa")) == 2
     known = checks()
-    least = known["database.login"].seconds(subject.profile) + 2 * 1
+    least = known["database.login"].seconds(subject.profile) + 2 * 4
     assert known["database.company"].seconds(subject.profile) >= least
 
 

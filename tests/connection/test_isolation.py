@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests import patience
 from tests.connection.servers import ROOT, Source
 from wizard.checklist.check import Outcome
 from wizard.connection.checks.isolation import PATIENCE
@@ -230,9 +231,9 @@ def own_table(mariadb: Source) -> Iterator[Callable[..., None]]:
 
 SLOW = (
     "RENAME TABLE aps_wizard TO aps_wizard_base",
-    "CREATE VIEW aps_wizard AS SELECT a FROM aps_wizard_base WHERE SLEEP(20) = 0",
+    "CREATE VIEW aps_wizard AS SELECT a FROM aps_wizard_base WHERE SLEEP(120) = 0",
 )
-"""A table where whoever sees a row takes twenty seconds to read it."""
+"""A table where whoever sees a row takes two minutes to read it."""
 
 
 def rows(source: Source, table: str = "aps_wizard") -> int:
@@ -309,15 +310,16 @@ def test_a_table_that_does_not_serve_leaves_the_read_back_and_is_left_as_it_was(
 def test_a_check_that_is_killed_leaves_nothing(served: Source, make: Any, own_table: Any) -> None:
     own_table("(a INTEGER)", *SLOW)
     subject = make(served.typed, **profile_of(served, "read_uncommitted"))
-    job = Job("wizard.checklist.run:in_child", {"check": ID, "subject": subject.to_json()}, 60)
+    job = Job("wizard.checklist.run:in_child", {"check": ID, "subject": subject.to_json()}, patience.ENDLESS)
     thread = threading.Thread(target=job.run)
     thread.start()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + patience.PATIENCE
     while not rows(served, "aps_wizard_base") and time.monotonic() < deadline:
         time.sleep(0.02)
     assert rows(served, "aps_wizard_base") == 1
     job.cancel()
-    thread.join(10)
+    thread.join(patience.PATIENCE)
+    deadline = time.monotonic() + patience.PATIENCE
     while rows(served, "aps_wizard_base") and time.monotonic() < deadline:
         time.sleep(0.02)
     assert rows(served, "aps_wizard_base") == 0
@@ -329,7 +331,7 @@ def test_a_reader_that_has_to_wait_for_the_row_is_interrupted(
     own_table("(a INTEGER)", *SLOW)
     began = time.monotonic()
     outcome = check_alone(ID, served.typed, **profile_of(served, "read_uncommitted"))
-    assert PATIENCE < time.monotonic() - began < 15, "reading it would take 20 seconds"
+    assert PATIENCE < time.monotonic() - began < PATIENCE + patience.PATIENCE, "reading it would take two minutes"
     assert outcome.code == "database.isolation_asked"
     assert "could not be tried" in outcome.details["two_sessions"]
     assert rows(served, "aps_wizard_base") == 0

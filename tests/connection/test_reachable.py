@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.patience import ENDLESS, PATIENCE
 from wizard.checklist.check import Outcome
 
 Check = Callable[..., Outcome]
@@ -86,7 +88,7 @@ def test_a_server_that_takes_no_more_connections_is_given_up_in_time(check: Chec
         for caller in callers:
             caller.close()
     assert failed(outcome) == "database.port_silent"
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < PATIENCE, "the system would try for minutes"
 
 
 def test_a_server_that_takes_the_connection_and_stays_silent_is_ended_at_the_login(
@@ -97,7 +99,10 @@ def test_a_server_that_takes_the_connection_and_stays_silent_is_ended_at_the_log
 
     database = {"kind": "oracle", "host": "127.0.0.1", "port": silent_port, "service": "logix", "user": "aps"}
     subject = make({"database.password": "any-password"}, database=database)
-    report = Run(subject, chosen(["database.login"]), timeout=1.5).run()
+    *before, login = chosen(["database.login"])
+    # What comes before has all the time that a busy machine needs.
+    patient = [replace(check, timeout=ENDLESS) for check in before]
+    report = Run(subject, [*patient, replace(login, timeout=1.5)]).run()
     outcomes = {result.check.id: result.outcome for result in report.results}
     assert outcomes[ID].code == "database.port_answers"
     assert failed(outcomes["database.login"]) == "timed_out"

@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from tests.connection.servers import ROOT, SERVERS, Source
+from tests.patience import PATIENCE
 from wizard.checklist.check import Outcome
 
 
@@ -48,7 +49,7 @@ def test_a_server_is_gone_when_whoever_started_it_is_killed(key: str, request: p
         owner = next(c.pid for c in psutil.net_connections("tcp") if c.laddr and c.laddr[1] == port and c.pid)
         assert psutil.Process(owner).uids().real != 0
         os.kill(starter.pid, signal.SIGKILL)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while psutil.pid_exists(owner) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not psutil.pid_exists(owner)

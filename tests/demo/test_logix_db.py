@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -274,9 +273,7 @@ def test_families_units_and_places_of_items_exist(database: sqlite3.Connection) 
 def test_same_content_each_time_in_place_of_the_old_file(path: Path, tmp_path: Path) -> None:
     again = tmp_path / "again.sqlite"
     again.write_text("not a database")
-    started = time.perf_counter()
     logix_db.build(again)
-    assert time.perf_counter() - started < 5  # some 0.2 s; the limit is for a busy machine
     with closing(sqlite3.connect(path)) as one, closing(sqlite3.connect(again)) as two:
         assert all(a == b for a, b in zip(one.iterdump(), two.iterdump(), strict=True))
     assert list(tmp_path.iterdir()) == [again]

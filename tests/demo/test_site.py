@@ -12,12 +12,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.patience import PATIENCE
 from wizard.demo.site import Site, open_site
 
 
 def status_of(url: str) -> int:
     address = urlsplit(url)
-    connection = http.client.HTTPConnection(address.netloc, timeout=10)
+    connection = http.client.HTTPConnection(address.netloc, timeout=PATIENCE)
     try:
         connection.request("GET", f"{address.path}/PRODUCTIONORDER.apw?WSDL")
         return connection.getresponse().status

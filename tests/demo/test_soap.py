@@ -15,6 +15,7 @@ import requests
 import zeep
 from zeep.transports import Transport
 
+from tests.patience import PATIENCE
 from wizard.demo import soap
 from wizard.demo.soap import SoapServer
 
@@ -32,7 +33,7 @@ def ask(
     server: SoapServer, method: str, path: str, body: bytes | None = None, content_type: str = "text/xml"
 ) -> tuple[int, str, bytes]:
     """Status, content type and body of an answer."""
-    connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=10)
+    connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=PATIENCE)
     try:
         connection.request(method, path, body=body, headers={"Content-Type": content_type} if body else {})
         response = connection.getresponse()
@@ -175,7 +176,7 @@ def test_a_stopped_server_leaves_nothing_behind() -> None:
     assert address.port is not None
     target = ("127.0.0.1", address.port)
     # A client that connected and says nothing must not keep its thread alive.
-    with socket.create_connection(target, timeout=10) as idle:
+    with socket.create_connection(target, timeout=PATIENCE) as idle:
         assert ask(server, "GET", "/ws")[0] == 200
         server.stop()
         assert idle.recv(1) == b""

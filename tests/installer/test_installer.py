@@ -20,6 +20,7 @@ from installer import msi, nsis, portable, sources
 from tests.installer import suite
 from tests.installer.conftest import CACHE, Build, Windows
 from tests.installer.machine import PROGRAM
+from tests.patience import PATIENCE
 from tests.small_disk import small_disk
 from wizard import __version__
 from wizard.flow.steps import IDS
@@ -533,7 +534,8 @@ def test_installing_is_quick_and_the_installer_small(windows: Windows) -> None:
     windows.installed()
     size = windows.build.built.installer.stat().st_size
     print(f"\ninstalled in silence in {min(windows.seconds):.1f} s, installer (zlib) of {size / 1e6:.1f} MB")
-    assert min(windows.seconds) <= 15
+    # Some seconds where nothing else runs; this much, on any machine, would be another way of installing.
+    assert min(windows.seconds) <= 2 * PATIENCE
 
 
 @contextmanager

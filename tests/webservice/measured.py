@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from pathlib import Path
 
 from wizard.checklist.check import Subject
@@ -21,8 +20,6 @@ request = json.loads(sys.stdin.read())
 run = checks()[request["check"]].run
 good = run(Subject.from_json(request["good"]))
 before = peak()
-began = time.monotonic()
 bad = run(Subject.from_json(request["bad"]))
-seconds = time.monotonic() - began
 grown = peak() - before
-print(json.dumps({"good": good.status, "bad": bad.to_json(), "seconds": seconds, "grown_kb": grown}))
+print(json.dumps({"good": good.status, "bad": bad.to_json(), "grown_kb": grown}))

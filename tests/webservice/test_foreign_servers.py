@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
 from wizard.checklist.registry import chosen
 from wizard.checklist.run import Report, Run
 from wizard.demo import server_files
@@ -41,7 +42,7 @@ def told(*command: str) -> Iterator[int]:
     finally:
         process.stdin.close()
         try:
-            process.wait(5)
+            process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -75,7 +76,7 @@ def nusoap() -> Iterator[int]:
     null = subprocess.DEVNULL
     process = subprocess.Popen(["php", "-S", f"127.0.0.1:{port}", str(HERE / "nusoap.php")], stdout=null, stderr=null)
     try:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + PATIENCE
         while True:
             try:
                 socket.create_connection(("127.0.0.1", port), 1).close()
@@ -86,7 +87,7 @@ def nusoap() -> Iterator[int]:
         yield port
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(PATIENCE)
 
 
 @contextmanager

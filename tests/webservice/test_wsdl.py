@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.patience import PATIENCE
 from wizard.demo.soap import OPERATION, SERVICES, SoapServer
 from wizard.webservice.fetch import Page
 from wizard.webservice.html import links
@@ -25,7 +26,7 @@ EMPTY = b'<definitions xmlns="http://schemas.xmlsoap.org/wsdl/"/>'
 
 
 def fetched(server: SoapServer, page: str) -> bytes:
-    with urllib.request.urlopen(f"{server.url}/{page}", timeout=10) as answer:  # noqa: S310 - the demo's own
+    with urllib.request.urlopen(f"{server.url}/{page}", timeout=PATIENCE) as answer:  # noqa: S310 - the demo's own
         return bytes(answer.read())
 
 
@@ -69,18 +70,20 @@ def test_what_is_no_wsdl_is_told_by_what_it_is(body: bytes, told: str) -> None:
     assert str(caught.value) == told
 
 
-def test_entities_that_explode_are_refused_at_once() -> None:
-    began = time.monotonic()
-    with pytest.raises(NotWsdl):
-        root_of(BOMB)
-    assert time.monotonic() - began < 1
+def refusing(body: bytes) -> float:
+    """The least of three times that this takes, in seconds of work."""
+    times = []
+    for _try in range(3):
+        began = time.thread_time()
+        with pytest.raises(NotWsdl):
+            root_of(body)
+        times.append(time.thread_time() - began)
+    return min(times)
 
 
-def test_a_document_of_a_million_levels_is_refused_at_once() -> None:
-    began = time.monotonic()
-    with pytest.raises(NotWsdl):
-        root_of(b"<a>" * 1_000_000)
-    assert time.monotonic() - began < 2
+@pytest.mark.parametrize("body", [BOMB, b"<a>" * 1_000_000], ids=["entities that explode", "a million levels"])
+def test_what_would_take_for_ever_is_refused_sooner_than_a_large_document_is_read(body: bytes) -> None:
+    assert refusing(body) < refusing(b"<a>" + b"<b/>" * 1_000_000 + b"</a>")
 
 
 @given(st.binary(max_size=200))
