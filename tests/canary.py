@@ -78,17 +78,22 @@ class Watch:
         """Processes that the test itself gave the secret to, as a person would by mistake or on purpose."""
         self.starting = threading.Lock()
         """To be held while one of these is started, until it is told."""
+        self._looked: dict[int, tuple[bytes, bytes]] = {}
+        """What was searched of a process: looked at again and again, it is mostly the same."""
 
-    def look(self, process: psutil.Process) -> None:
+    def look(self, pid: int) -> None:
         try:
-            arguments = Path(f"/proc/{process.pid}/cmdline").read_bytes()
-            environment = Path(f"/proc/{process.pid}/environ").read_bytes()
+            arguments = Path(f"/proc/{pid}/cmdline").read_bytes()
+            environment = Path(f"/proc/{pid}/environ").read_bytes()
         except OSError:
             return
         # Between fork and exec a child still shows what its parent was given.
         if not environment or arguments in {_arguments(parent) for parent in (os.getpid(), *self.exempt)}:
             return
-        self.seen.add(process.pid)
+        if self._looked.get(pid) == (arguments, environment):
+            return
+        self._looked[pid] = (arguments, environment)
+        self.seen.add(pid)
         what = arguments.replace(b"\0", b" ")[:80].decode(errors="replace")
         self.hits.update(self._search(arguments, f"argument of {what}"))
         self.hits.update(self._search(environment, f"environment of {what}"))
@@ -101,18 +106,37 @@ def _arguments(pid: int) -> bytes:
         return b""
 
 
+class _Family:
+    """The processes below this one. Who started a process is read once: reading it of every one costs half a core."""
+
+    def __init__(self) -> None:
+        self._parents: dict[int, int] = {}
+
+    def __call__(self) -> list[int]:
+        there = set(psutil.pids())
+        self._parents = {pid: parent for pid, parent in self._parents.items() if pid in there}
+        for pid in there - self._parents.keys():
+            # Whatever ends while it is looked at.
+            with contextlib.suppress(OSError):
+                stat = Path(f"/proc/{pid}/stat").read_text("utf-8", errors="replace")
+                self._parents[pid] = int(stat.rpartition(")")[2].split()[1])
+        found = [os.getpid()]
+        for above in found:
+            found += [pid for pid, parent in self._parents.items() if parent == above]
+        return found[1:]
+
+
 @contextlib.contextmanager
 def watching(search: Search) -> Iterator[Watch]:
     """Look at arguments and environment of every process below this one, again and again."""
-    watch, end, me = Watch(search), threading.Event(), psutil.Process()
+    watch, end, below = Watch(search), threading.Event(), _Family()
 
     def body() -> None:
         while not end.wait(0.005):
-            # Whatever ends while it is looked at.
-            with contextlib.suppress(psutil.NoSuchProcess), watch.starting:
-                for process in me.children(recursive=True):
-                    if process.pid not in watch.exempt:
-                        watch.look(process)
+            with watch.starting:
+                for pid in below():
+                    if pid not in watch.exempt:
+                        watch.look(pid)
 
     thread = threading.Thread(target=body)
     thread.start()
