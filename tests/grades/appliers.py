@@ -1,8 +1,10 @@
-"""A process of the tests that applies an import: `python appliers.py`, its order as JSON in the first line of stdin.
+"""A process of the tests that applies imports: `python appliers.py`, orders as JSON, each in a line of stdin.
 
 {"subject", "fresh": [[grade type, [[code, description], ...]], ...], "moment", "batch": rows, "die": statement}
 It says `ready` when the difference is computed, waits for another line, and says `applied` or the code of what
-refused it. With `die` it kills itself before that statement (0: before the commit), as a power cut would.
+refused it. With `die` a process is forked that kills itself before that statement (0: before the commit), as a power
+cut would; what is said is its exit code. It ends with stdin: what takes longest, the imports of Python, is done once
+for many orders.
 """
 
 from __future__ import annotations
@@ -40,23 +42,34 @@ def die_before(statement: int) -> None:
         event.listen(Engine, "commit", lambda _connection: os.kill(os.getpid(), signal.SIGKILL))
 
 
-def main() -> None:
-    i18n.use("en")
-    order: dict[str, Any] = json.loads(sys.stdin.readline())
+def apply(order: dict[str, Any]) -> str:
+    """Apply an order when its line comes; what became of it."""
     subject = Subject.from_json(order["subject"])
     imported = [(GradeType.model_validate(kind), fresh(contents)) for kind, contents in order["fresh"]]
     apply_references.BATCH = order["batch"]
     found = difference(stored(subject), imported)
-    print("ready", flush=True)
-    sys.stdin.readline()
-    if order["die"] is not None:
+    if order["die"] is None:
+        print("ready", flush=True)
+        sys.stdin.readline()
+    else:
         die_before(order["die"])
     try:
         apply_references.apply(subject, found, datetime.fromisoformat(order["moment"]), found.moves)
     except StoreFailed as error:
-        print(error.outcome.code, flush=True)
-    else:
-        print("applied", flush=True)
+        return error.outcome.code
+    return "applied"
+
+
+def main() -> None:
+    i18n.use("en")
+    while line := sys.stdin.readline():
+        order = json.loads(line)
+        if order["die"] is None:
+            print(apply(order), flush=True)
+            continue
+        if not (child := os.fork()):
+            os._exit(apply(order) != "applied")
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 
 
 if __name__ == "__main__":

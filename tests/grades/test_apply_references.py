@@ -13,7 +13,6 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta, timezone
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -41,20 +40,19 @@ def order(subject: Subject, imported: Import, batch: int = 40, die: int | None =
     )
 
 
-def start(subject: Subject, imported: Import, **how: Any) -> subprocess.Popen[str]:
-    """An applier that has computed its difference and waits for a line."""
-    process = subprocess.Popen([sys.executable, APPLIERS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+def applier() -> subprocess.Popen[str]:
+    return subprocess.Popen([sys.executable, APPLIERS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def say(process: subprocess.Popen[str], line: str) -> None:
     assert process.stdin
-    assert process.stdout
-    process.stdin.write(order(subject, imported, **how) + "\n")
+    process.stdin.write(line + "\n")
     process.stdin.flush()
-    assert process.stdout.readline() == "ready\n"
-    return process
 
 
-def answer(process: subprocess.Popen[str]) -> str:
-    out, _err = process.communicate("go\n", timeout=60)
-    return out.strip()
+def heard(process: subprocess.Popen[str]) -> str:
+    assert process.stdout
+    return process.stdout.readline().strip()
 
 
 # --- what is written ---------------------------------------------------------------------------
@@ -244,19 +242,20 @@ def test_a_difference_of_an_older_state_is_refused(subject: Subject, made: bool)
 def test_of_two_that_apply_at_once_one_wins_and_one_is_refused(subject: Subject, made: bool) -> None:
     if made:
         take_over(subject, (grade(), fresh("AZUL")))
-    for again in range(3):
-        numbers = [numbered(500, 1 + 1000 * again), numbered(500, 501 + 1000 * again)]
-        pair = [start(subject, [(grade(size=5), table)], batch=20) for table in numbers]
-        for process in pair:
-            assert process.stdin
-            process.stdin.write("go\n")
-            process.stdin.flush()
-        said = [answer(process) for process in pair]
-        assert sorted(said) == ["applied", "store.changed"]
-        held = stored(subject).contents[1]
-        mine = set(numbers[said.index("applied")]["code"].to_pylist())
-        active = {row["code"] for row in held.to_pylist() if row["active"]}
-        assert active == mine
+    with applier() as one, applier() as other:
+        for again in range(3):
+            numbers = [numbered(500, 1 + 1000 * again), numbered(500, 501 + 1000 * again)]
+            for process, table in zip((one, other), numbers, strict=True):
+                say(process, order(subject, [(grade(size=5), table)], batch=20))
+                assert heard(process) == "ready"
+            for process in (one, other):
+                say(process, "go")
+            said = [heard(one), heard(other)]
+            assert sorted(said) == ["applied", "store.changed"]
+            held = stored(subject).contents[1]
+            mine = set(numbers[said.index("applied")]["code"].to_pylist())
+            active = {row["code"] for row in held.to_pylist() if row["active"]}
+            assert active == mine
 
 
 def test_a_program_that_holds_the_store_is_waited_for_and_named(
@@ -293,15 +292,16 @@ def test_killed_before_any_statement_the_old_state_stands(subject: Subject) -> N
     deaths = 0
     # A server undoes what a lost connection leaves, whatever it was: a few places suffice there.
     step = 1 if subject.profile.aps.url is None else 5
-    for statement in (0, *range(1, 100, step)):
-        process = start(subject, after, die=statement)
-        said = answer(process)
-        if said == "applied":
-            break
-        assert process.returncode == -signal.SIGKILL
-        deaths += 1
-        assert content(stored(subject)) == old, f"killed before statement {statement}"
-        assert backups(subject) == ()
+    with applier() as process:
+        for statement in (0, *range(1, 100, step)):
+            say(process, order(subject, after, die=statement))
+            ended = int(heard(process))
+            if ended == 0:
+                break
+            assert ended == -signal.SIGKILL
+            deaths += 1
+            assert content(stored(subject)) == old, f"killed before statement {statement}"
+            assert backups(subject) == ()
     assert deaths > 15 / step
     assert stored(subject).generation == 2
     assert len(backups(subject)) == 1
@@ -314,17 +314,17 @@ def test_killed_at_any_moment_the_old_state_stands_or_the_new(make: Callable[...
     seconds = random.Random(4)  # noqa: S311 - when to kill
     generation, killed, count = 1, 0, 1
     for again in range(12):
-        process = start(subject, [(grade(size=5), numbered(20_000, 1 + 20_000 * again))], batch=1000)
-        assert process.stdin
-        process.stdin.write("go\n")
-        process.stdin.flush()
-        time.sleep(seconds.uniform(0, 0.4))
+        process = applier()
+        say(process, order(subject, [(grade(size=5), numbered(10_000, 1 + 10_000 * again))], batch=500))
+        assert heard(process) == "ready"
+        say(process, "go")
+        time.sleep(seconds.uniform(0, 0.25))
         process.kill()
         process.communicate()
         held = stored(subject)
         killed += held.generation == generation
         assert held.generation in {generation, generation + 1}
-        count += 20_000 * (held.generation - generation)
+        count += 10_000 * (held.generation - generation)
         generation = held.generation
         assert held.contents[1].num_rows == count
         with closing(sqlite3.connect(default_file(subject.file))) as database:
