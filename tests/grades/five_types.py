@@ -16,6 +16,8 @@ from wizard.grades.difference import folded
 
 COLOUR, SIZE, PRINT, HOSTILE, WASH = 1, 2, 3, 4, 5
 COLOURS = 700_000
+MANY = 30_000
+"""More than a size of 4 holds, and several batches: as good as COLOURS for all but memory and time."""
 PRINTS = 1233
 """What a size of 3 holds; the print has that size."""
 

@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 
 from tests.grades import five_types
-from tests.grades.five_types import COLOUR, HOSTILE, PRINT, PRINTS, SIZE, WASH, never_moved
+from tests.grades.five_types import COLOUR, HOSTILE, MANY, PRINT, PRINTS, SIZE, WASH, never_moved
 from wizard.checklist.check import Subject
 from wizard.grades import importer
 from wizard.grades.difference import folded
@@ -17,14 +17,11 @@ from wizard.grades.import_result import Import, Wish
 from wizard.grades.reference_store import backups, stored
 from wizard.profile.load import profile_from_data
 
-COLOURS = 30_000
-"""Enough for batches, and little enough for two stores; `tests/cli` takes 700,000."""
-
 
 @pytest.fixture
 def site(subject: Subject) -> Subject:
     """The site in the folder of the profile; the store is not made yet."""
-    five_types.build(subject.file.with_name("logix.sqlite"), COLOURS)
+    five_types.build(subject.file.with_name("logix.sqlite"), MANY)
     data = subject.profile.model_dump(mode="json", exclude_none=True) | {
         "database": {"kind": "sqlite", "file": "logix.sqlite"},
         "grades": {"types": [five_types.outgrown()]},
@@ -40,7 +37,7 @@ def told(found: Import) -> set[tuple[int, str, int]]:
 def test_every_type_is_imported_or_its_trouble_told(site: Subject) -> None:
     first = importer.run(site, Wish(apply=True))
     assert [(grade.code, grade.indicator, grade.size, grade.contents) for grade in first.grades.types] == [
-        (COLOUR, "C", 5, COLOURS),
+        (COLOUR, "C", 5, MANY),
         (SIZE, "T", 3, 3),
         (PRINT, "E", 3, PRINTS),
         (WASH, "M", 3, 40),
@@ -52,7 +49,7 @@ def test_every_type_is_imported_or_its_trouble_told(site: Subject) -> None:
     assert first.grades.combinations == ((1, 2), (1, 2, 3, 5))
     # The hostile name was asked for nothing.
     with closing(sqlite3.connect(site.file.with_name("logix.sqlite"))) as logix:
-        assert logix.execute("SELECT count(*) FROM cor").fetchone() == (COLOURS,)
+        assert logix.execute("SELECT count(*) FROM cor").fetchone() == (MANY,)
         logix.execute("INSERT INTO estampa VALUES ('MAIS UMA', 'a 1234ª')")
         logix.commit()
     before = stored(site).contents

@@ -1,4 +1,4 @@
-"""A type of 700,000 contents: the memory that an import of it needs."""
+"""A type of 700,000 contents: the memory that an import of it needs, and its codes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 
 from tests.grades import five_types
 from tests.grades.test_reimports import subject_in
+from wizard.grades.reference_store import stored
 
 IMPORT = Path(__file__).with_name("import_site.py")
 MEGABYTES = 400
@@ -21,7 +22,8 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.mark.timeout(400)
-def test_reading_comparing_and_writing_700000_contents_takes_bounded_memory(tmp_path: Path) -> None:
+@pytest.mark.seed("R-1.9-02", "R-1.9-03", "R-1.9-05", "R-GEN-04")
+def test_reading_comparing_and_writing_700000_contents_takes_bounded_memory_and_moves_no_code(tmp_path: Path) -> None:
     subject = subject_in(tmp_path)
     five_types.build(tmp_path / "logix.sqlite")
     subject.file.write_text(subject.to_json()["profile"], encoding="utf-8")
@@ -33,8 +35,13 @@ def test_reading_comparing_and_writing_700000_contents_takes_bounded_memory(tmp_
 
     new, first = measured()
     assert new > five_types.COLOURS
+    before = stored(subject)
+    assert (before.contents[five_types.COLOUR].num_rows, before.types[0].size) == (five_types.COLOURS, 5)
     five_types.edit(tmp_path / "logix.sqlite", random.Random(1), 1)  # noqa: S311 - edits, not secrets
     new, edited = measured()
     assert new
+    after = stored(subject)
+    five_types.never_moved(before.contents, after.contents)
     assert measured()[0] == 0
+    assert stored(subject).generation == after.generation
     assert max(first, edited) <= MEGABYTES, (first, edited)
