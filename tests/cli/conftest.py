@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,13 +19,16 @@ from wizard.demo.walk import walk
 
 
 @pytest.fixture
-def command(capsys: pytest.CaptureFixture[str]) -> Command:
-    """`aps-wizard` in this process: fast, and as good as a process for what it answers."""
+def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
+    """`aps-wizard` in this process: fast, and as good as a process for what it answers. `typed` is piped into it."""
     from wizard.cli import run
 
-    def call(*arguments: object) -> Answer:
+    def call(*arguments: object, typed: str | None = None) -> Answer:
         capsys.readouterr()
-        code = run([str(argument) for argument in arguments])
+        with monkeypatch.context() as patched:
+            if typed is not None:
+                patched.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed.encode()), encoding="utf-8"))
+            code = run([str(argument) for argument in arguments])
         said = capsys.readouterr()
         return Answer(code, said.out, said.err)
 

@@ -36,7 +36,10 @@ def test_a_sound_site_is_open_until_persons_have_confirmed_and_then_ends_with_0(
 ) -> None:
     found = command("checklist", "serra-azul", "--json")
     assert (found.code, found.err) == (1, "")
-    assert answer(found.out)["status"] == "open"
+    report = answer(found.out)
+    assert list(report) == ["profile", "status", "at", "items"], "a contract"
+    assert (report["profile"], report["status"]) == (str(profile), "open")
+    assert [item["id"] for item in report["items"]] == [item.id for item in ITEMS]
     told = statuses(found.out)
     assert {id_ for id_, status in told.items() if status == "open"} <= set(ASKED)
     assert "fail" not in told.values()
@@ -54,13 +57,6 @@ def test_the_lines_name_what_can_be_confirmed_until_it_is(command: Command, site
     assert [line.split()[0] for line in asked] == ["licences"]
     confirm_all(command, profile, ["licences"])
     assert "--confirm" not in command("checklist", "serra-azul").out
-
-
-def test_the_json_has_exactly_the_shape_of_the_contract(command: Command, site: Site, profile: Path) -> None:
-    report = answer(command("checklist", profile, "--json").out)
-    assert list(report) == ["profile", "status", "at", "items"]
-    assert report["profile"] == str(profile)
-    assert [item["id"] for item in report["items"]] == [item.id for item in ITEMS]
 
 
 def test_the_lines_say_state_and_what_to_do(command: Command, site: Site, profile: Path) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import socket
+import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -22,9 +25,10 @@ from wizard.profile.validation import validation_state
 NO_WINDOW = ("PySide6", "pyodbc")
 
 
-def without_moments(profile: Profile) -> dict[str, object]:
-    """The values that do not tell when the demo ran, or on which port."""
+def without_places(profile: Profile) -> dict[str, object]:
+    """The values that do not tell when the demo ran, in which folder, or on which port."""
     data = profile.model_dump()
+    data["database"].pop("file")
     data["webservice"].pop("url")
     data["grades"].pop("imported_at")
     data["validation"].pop("at")
@@ -34,10 +38,24 @@ def without_moments(profile: Profile) -> dict[str, object]:
     return data
 
 
+@dataclass(frozen=True)
+class Made:
+    """A demo that was run, and its folder, which no test changes."""
+
+    folder: Path
+    done: subprocess.CompletedProcess[str]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    place = tmp_path_factory.mktemp("made")
+    env = {**without(place / "blocked", *NO_WINDOW), "HOME": str(place), "APS_PROFILE_DIR": str(place / "real")}
+    return Made(place / "site", aps("demo", "--dir", place / "site", env=env))
+
+
 @pytest.mark.seed("R-CHK-02", "R-CHK-03")
-def test_the_demo_configures_a_site_and_proves_it_without_qt_and_odbc(tmp_path: Path) -> None:
-    folder, env = tmp_path / "site", without(tmp_path / "blocked", *NO_WINDOW)
-    done = aps("demo", "--dir", folder, env=env)
+def test_the_demo_configures_a_site_and_proves_it_without_qt_and_odbc(made: Made) -> None:
+    folder, done = made.folder, made.done
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
     file = folder / "profiles" / FILE
@@ -57,33 +75,19 @@ def test_the_demo_configures_a_site_and_proves_it_without_qt_and_odbc(tmp_path: 
     assert len(stored.grades.types) == 3
 
 
-def test_the_demo_can_be_run_again_in_its_folder_and_never_writes_among_real_profiles(tmp_path: Path) -> None:
+def test_the_demo_can_be_run_again_in_its_folder_and_never_writes_among_real_profiles(
+    made: Made, tmp_path: Path
+) -> None:
     folder, real = tmp_path / "site", tmp_path / "real"
+    shutil.copytree(made.folder, folder)
     env = {**without(tmp_path / "blocked", *NO_WINDOW), "APS_PROFILE_DIR": str(real)}
-    profiles = []
-    for _time in range(2):
-        done = aps("demo", "--dir", folder, env=env)
-        assert (done.returncode, done.stderr) == (0, "")
-        profiles.append(without_moments(store.read(folder / "profiles" / FILE).profile))
-    assert profiles[0] == profiles[1]
-    assert not real.exists()
-
-
-def test_the_demo_makes_a_folder_of_its_own_and_says_which(tmp_path: Path) -> None:
-    env = {**without(tmp_path / "blocked", *NO_WINDOW), "TMPDIR": str(tmp_path), "TEMP": str(tmp_path)}
-    done = aps("demo", env=env)
-    assert done.returncode == 0
-    folder = Path(done.stdout.splitlines()[0].removeprefix("Demo site: "))
-    assert folder.parent == tmp_path
-    assert (folder / "profiles" / FILE).exists()
-
-
-def test_the_demo_writes_its_profile_where_it_is_told(tmp_path: Path) -> None:
-    call = ["--profiles-dir", tmp_path / "profiles", "demo", "--dir", tmp_path / "site"]
-    done = aps(*call, env=without(tmp_path / "blocked", *NO_WINDOW))
+    done = aps("demo", "--dir", folder, env=env)
     assert (done.returncode, done.stderr) == (0, "")
-    assert (tmp_path / "profiles" / FILE).exists()
-    assert not (tmp_path / "site" / "profiles").exists()
+    first, again = (store.read(place / "profiles" / FILE).profile for place in (made.folder, folder))
+    assert again.database.file == str(folder / "logix-demo.sqlite")  # type: ignore[attr-defined]
+    assert without_places(first) == without_places(again)
+    assert not real.exists()
+    assert not made.folder.with_name("real").exists()
 
 
 def test_the_demo_overwrites_no_profile_in_a_folder_that_it_was_given(tmp_path: Path) -> None:
@@ -132,9 +136,13 @@ def test_a_folder_that_cannot_be_used_is_told_and_ends_with_1(command: Command, 
     assert found.err.startswith(f"{tmp_path / 'file'}: ")
 
 
-def test_the_window_of_the_demo_is_told_to_be_missing_where_there_is_no_qt(tmp_path: Path) -> None:
-    done = aps("demo", "--gui", "--dir", tmp_path / "site", env=without(tmp_path / "blocked", *NO_WINDOW))
+def test_without_qt_the_window_is_told_to_be_missing_after_a_demo_in_a_folder_of_its_own(tmp_path: Path) -> None:
+    env = {**without(tmp_path / "blocked", *NO_WINDOW), "TMPDIR": str(tmp_path), "TEMP": str(tmp_path)}
+    done = aps("demo", "--gui", env=env)
     assert done.returncode == 1
+    folder = Path(done.stdout.splitlines()[0].removeprefix("Demo site: "))
+    assert folder.parent == tmp_path
+    assert (folder / "profiles" / FILE).exists()
     assert "All mandatory checks passed." in done.stdout
     assert "PySide6" in done.stderr
     assert "Traceback" not in done.stderr
@@ -163,8 +171,11 @@ def test_the_demo_site_stays_up_until_ctrl_c(tmp_path: Path) -> None:
         socket.create_connection(("127.0.0.1", port), 5)
 
 
-def test_the_demo_speaks_portuguese_by_default_and_gives_the_same_code(tmp_path: Path) -> None:
+def test_the_demo_speaks_portuguese_gives_the_same_code_and_writes_its_profile_where_it_is_told(tmp_path: Path) -> None:
     env = {**without(tmp_path / "blocked", *NO_WINDOW), "APS_LANG": "pt_BR", "PYTHONIOENCODING": "cp850"}
-    done = aps("demo", "--dir", tmp_path / "site", env={**env, "PYTHONUTF8": "0"}, encoding="cp850")
+    call = ["--profiles-dir", tmp_path / "profiles", "demo", "--dir", tmp_path / "site"]
+    done = aps(*call, env={**env, "PYTHONUTF8": "0"}, encoding="cp850")
     assert (done.returncode, done.stderr) == (0, "")
     assert str(tmp_path / "site") in done.stdout
+    assert (tmp_path / "profiles" / FILE).exists()
+    assert not (tmp_path / "site" / "profiles").exists()
