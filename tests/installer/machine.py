@@ -36,6 +36,19 @@ class Done:
     out: str
 
 
+_hashes: dict[Path, tuple[tuple[int, int, int], str]] = {}
+"""Of each file that was looked into, what the disk said of it then, and its hash."""
+
+
+def _hash(file: Path) -> str:
+    """The hash of a file. It is read again when it was written to: half a gigabyte is installed."""
+    said = file.stat()
+    mark = (said.st_ino, said.st_size, said.st_ctime_ns)
+    if file not in _hashes or _hashes[file][0] != mark:
+        _hashes[file] = (mark, hashlib.sha256(file.read_bytes()).hexdigest())
+    return _hashes[file][1]
+
+
 @dataclass(frozen=True)
 class Machine:
     """The machine: `run` starts a Windows program on it and waits for its end."""
@@ -119,7 +132,7 @@ class Machine:
                 file = Path(folder) / name
                 path = file.relative_to(self.drive).as_posix()
                 if not path.startswith("windows/") and file.is_file():
-                    found[path] = hashlib.sha256(file.read_bytes()).hexdigest()
+                    found[path] = _hash(file)
         return found
 
     def folders(self) -> set[str]:
