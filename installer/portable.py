@@ -20,9 +20,10 @@ def pack(folder: Path, paths: Iterable[str], target: Path, epoch: int, *, quick:
     `epoch` is the time of every file, in seconds; a zip knows none before 1980.
     """
     moment = max(time.gmtime(epoch)[:6], (1980, 1, 1, 0, 0, 0))
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1 if quick else 9) as made:
+    with zipfile.ZipFile(target, "w") as made:
         for path in sorted(paths):
             entry = zipfile.ZipInfo(f"{PROGRAM}/{path}", moment)
-            entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
-            made.writestr(entry, (folder / path).read_bytes())
+            # Said for each entry: of the archive's own level `writestr` takes no notice.
+            data = (folder / path).read_bytes()
+            made.writestr(entry, data, zipfile.ZIP_DEFLATED, compresslevel=1 if quick else 6)
