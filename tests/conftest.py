@@ -18,6 +18,7 @@ import psutil
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.patience import PATIENCE
 from wizard import i18n
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -102,7 +103,7 @@ def _nothing_left_behind() -> Iterator[None]:
     children = set(me.children(recursive=True))
     ports = _listening(me)
     yield
-    deadline = time.monotonic() + 3
+    deadline = time.monotonic() + PATIENCE
     while True:
         left = [
             *(f"thread {thread.name}" for thread in set(threading.enumerate()) - threads if thread.is_alive()),
