@@ -40,8 +40,9 @@ settings.load_profile("ci")
 
 
 LONG = (
-    *("test_installer.py", "test_walker.py", "test_canary.py", "test_grades_site.py", "test_terminal.py"),
-    *("test_apply_references.py", "test_five_types.py", "test_volumes.py", "test_demo.py"),
+    *("test_installer.py", "test_walker.py", "test_canary.py", "test_database_faults.py", "test_second_account.py"),
+    *("test_terminal.py", "test_checklist.py", "test_apply_references.py", "test_five_types.py", "test_volumes.py"),
+    "test_demo.py",
 )
 """Files that take minutes: begun last they would keep one process at work while the others wait."""
 
