@@ -109,6 +109,7 @@ def entries(folder: Path) -> list[Entry]:
     Raises ProfileError for one that cannot be looked into: whether there are profiles is not known then.
     """
     try:
+        _refuse_file_in_the_way(folder)
         # Path.glob passes over in silence what this account may not list.
         inside = sorted(folder.iterdir())
     except FileNotFoundError:
@@ -265,6 +266,13 @@ def _refuse_changed(before: bytes | None, expected: str | None) -> None:
         message = _("The file was changed or removed by another program since it was opened.")
         action = _("Open it again and repeat the change.")
         raise ProfileError([Problem("changed_meanwhile", message, action=action)])
+
+
+def _refuse_file_in_the_way(folder: Path) -> None:
+    """Raise OSError where a file stands in the place of a folder, as POSIX does: Windows says it is not there."""
+    there = next((place for place in (folder, *folder.parents) if place.exists()), None)
+    if there is not None and not there.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
 
 
 def refuse_no_file(path: Path) -> None:
