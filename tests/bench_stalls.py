@@ -23,7 +23,7 @@ import psutil
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -156,6 +156,9 @@ class Stage:
         self.heart.stop()
         self.window.setProperty("closing", True)
         self.window.close()
+        # A theme is told to every widget: those of a former part are none of the window that is measured next.
+        self.window.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def of_huge(folder: Path) -> Iterator[tuple[str, float]]:
